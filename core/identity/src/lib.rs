@@ -1,0 +1,1 @@
+//! Who may be here and who is kicked: tokens, binding, login policy. Pure.

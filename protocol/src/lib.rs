@@ -1,0 +1,1 @@
+//! What is said: the wire contract, limits and the one table of codes.

@@ -1,0 +1,1 @@
+//! The C ABI behind the published C++ headers.

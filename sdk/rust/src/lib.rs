@@ -1,0 +1,1 @@
+//! The Rust SDK: IM and RoomKit on one connection.

@@ -1,0 +1,1 @@
+//! Who is told: events between nodes; here, within one process.

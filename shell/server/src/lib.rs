@@ -1,0 +1,1 @@
+//! The server: sockets, HTTP API, tasks and configuration.

@@ -1,0 +1,1 @@
+//! What is remembered: the embedded SQLite store behind one seam.
