@@ -4,4 +4,9 @@ pub mod codes;
 pub mod ids;
 pub mod limits;
 
+/// The messages of the link, generated from `protocol/proto` by `cargo xtask codegen`.
+#[allow(missing_docs)]
+#[path = "gen/parlor.v1.rs"]
+pub mod v1;
+
 pub use codes::{Code, Remedy};
