@@ -1,1 +1,6 @@
-//! What is remembered: the embedded SQLite store behind one seam.
+//! What is remembered: the embedded SQLite store behind one seam, [`Store::commit`] and typed reads.
+
+mod batch;
+pub mod rows;
+
+pub use batch::{Batch, Expect, Key, OnceKind, Write};
