@@ -146,6 +146,16 @@ impl Epoch {
     }
 }
 
+/// An app's internal number: the first part of every key. Never shown outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AppId(pub u32);
+
+/// A node of the cluster: one server process on one data folder. The same after a restart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NodeId(pub Arc<str>);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use crate::app::{Class, ClientKind, LoginPolicy};
 use parlor_protocol::ids::{DeviceId, Epoch, SessionId};
-use parlor_protocol::limits::SESSIONS_PER_ACCOUNT;
+use parlor_protocol::limits::DEVICES_MAX;
 
 /// A device that wants in.
 #[derive(Clone, Debug)]
@@ -91,14 +91,14 @@ pub fn admit(policy: &LoginPolicy, present: &[Present], newcomer: &Newcomer, las
     let kept = others.len() - excluded.len();
     evictions.extend(excluded.iter().map(|p| Eviction { session_id: p.session_id, same_device: false }));
 
-    if kept >= SESSIONS_PER_ACCOUNT {
+    if kept >= DEVICES_MAX {
         if !(newcomer.manual && newcomer.force) {
             return Admission::DeviceLimit;
         }
         let mut oldest: Vec<&&Present> =
             others.iter().filter(|p| !excluded.iter().any(|e| e.session_id == p.session_id)).collect();
         oldest.sort_by_key(|p| p.epoch);
-        let surplus = kept + 1 - SESSIONS_PER_ACCOUNT;
+        let surplus = kept + 1 - DEVICES_MAX;
         evictions.extend(
             oldest.iter().take(surplus).map(|p| Eviction { session_id: p.session_id, same_device: false }),
         );

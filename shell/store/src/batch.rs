@@ -1,9 +1,9 @@
 //! The one way to change anything: expectations and writes that happen together or not at all.
 
 use crate::rows::{
-    AccessTokenRow, AccountRow, AppId, AppRow, AuditRow, LinkTicketRow, LoginRow, RoomAccountRow, SessionRow,
+    AccessTokenRow, AccountRow, AppRow, AuditRow, LinkTicketRow, LoginRow, RoomAccountRow, SessionRow,
 };
-use parlor_protocol::ids::{Accid, Epoch, SessionId, UserUuid};
+use parlor_protocol::ids::{Accid, AppId, Epoch, SessionId, UserUuid};
 
 /// Expectations are checked first, then the writes are applied in order, all inside one transaction.
 /// Concurrent batches are grouped into one durable commit.

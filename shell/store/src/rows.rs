@@ -2,17 +2,8 @@
 
 use parlor_identity::app::AppSettings;
 use parlor_identity::identity::{Mutes, Profile};
-use parlor_protocol::ids::{Accid, AppKey, DeviceId, Epoch, SessionId, UserUuid};
-use serde::{Deserialize, Serialize};
+use parlor_protocol::ids::{Accid, AppId, AppKey, DeviceId, Epoch, NodeId, SessionId, UserUuid};
 use zeroize::Zeroizing;
-
-/// An app's internal number: the first part of every key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct AppId(pub u32);
-
-/// A node of the cluster (one process run with one data folder).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct NodeId(pub String);
 
 /// A readable secret: sealed at rest, wiped from memory when dropped, never printed.
 #[derive(Clone, PartialEq, Eq)]
