@@ -1,5 +1,6 @@
 //! What is said: the wire contract, limits and the one table of codes.
 
+pub mod causes;
 pub mod codes;
 pub mod ids;
 pub mod limits;
@@ -9,4 +10,5 @@ pub mod limits;
 #[path = "gen/parlor.v1.rs"]
 pub mod v1;
 
+pub use causes::Cause;
 pub use codes::{Code, Remedy};

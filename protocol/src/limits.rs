@@ -207,7 +207,7 @@ pub const CLOCK_SKEW_S: i64 = 300;
 pub const REQUEST_ID: TextRule = TextRule::required(128, Charset::Graphic);
 /// How long a `RequestId` is remembered, in seconds.
 pub const REQUEST_ID_TTL_S: i64 = 600;
-/// `X-custom-traceid` of a request, and the trace id of a frame.
+/// `X-custom-traceid` of a request.
 pub const TRACE_ID: TextRule = TextRule::optional(128, Charset::Graphic);
 /// The most bytes of an HTTP request body.
 pub const HTTP_BODY_MAX_BYTES: usize = 1024 * 1024;
@@ -276,8 +276,10 @@ pub const FRAME_BEFORE_LOGIN_MAX_BYTES: usize = 4 * 1024;
 pub const FRAME_MAX_BYTES: usize = 64 * 1024;
 /// The most bytes of one part of a large answer, so that control never waits long behind bulk.
 pub const PART_MAX_BYTES: usize = 16 * 1024;
-/// The most characters of an op id.
-pub const OP_ID: TextRule = TextRule::optional(64, Charset::Graphic);
+/// The bytes of an op id.
+pub const OP_ID_BYTES: usize = 16;
+/// The bytes of a trace id on the link.
+pub const TRACE_BYTES: usize = 16;
 /// How long an op id and the reply to it are remembered, in seconds.
 pub const OP_ID_TTL_S: i64 = 24 * 3600;
 /// `custom_tag`, `customTag` of a login.
@@ -285,7 +287,7 @@ pub const CUSTOM_TAG: TextRule = TextRule::optional(32, Charset::Text);
 /// The operating system, host and program that a device names at login, each.
 pub const DEVICE_DESCRIPTION: TextRule = TextRule::optional(128, Charset::Text);
 /// The most sessions of an account when the policy sets no smaller number.
-pub const DEVICES_MAX: usize = 10;
+pub const SESSIONS_PER_ACCOUNT: usize = 10;
 /// How long a session waits for its client to come back, in milliseconds from the last byte received.
 pub const SESSION_DETACHED_MS: i64 = 30_000;
 /// After how long without a byte a peer that is in a room is dead, in milliseconds.

@@ -102,7 +102,7 @@ AuthTypeNotEnabled [101_305, 403, 403, 101_305, 403, 403] Fix, "This way of logg
     "The app does not accept this authType; see `parlor app set-auth-types`.";
 LoginCallbackRefused [600_002_002, 402, 302, 102_302, 302, 402] Ask, "The login was refused.", "登录被拒绝。",
     "The app's own login callback answered no.";
-LoginCallbackFailed [511, 503, 514, 511, 503, 503] Retry, "The login could not be checked. Please try again.", "登录校验服务不可用，请稍后重试。",
+LoginCallbackFailed [511, 503, 514, 511, 415, 503] Retry, "The login could not be checked. Please try again.", "登录校验服务不可用，请稍后重试。",
     "The app's login callback did not answer in time or not as documented.";
 DeviceLimit [417, 600_002_003, 417, 417, 417, 600_002_003] Ask, "This account is in use on too many devices.", "登录设备数已达上限。",
     "The login policy has no place left; log in with forceMode to replace the oldest session.";
@@ -152,9 +152,9 @@ HeartbeatTimeout [600_004_007, LINK, 415, 192_003, 415, LINK] Reconnect, "The co
     "Nothing was heard from the peer for as long as the heart-beat allows.";
 SlowConsumer [600_004_008, LINK, 415, 192_003, 415, LINK] Reconnect, "The connection is too slow.", "网络过慢，正在重连。",
     "The receiver's queue stayed full; it reconnects and pulls what it missed.";
-ShuttingDown [514, 503, 514, 514, 503, 503] Reconnect, "The server is restarting.", "服务器正在重启。",
+ShuttingDown [514, 503, 514, 514, 415, 503] Reconnect, "The server is restarting.", "服务器正在重启。",
     "The server drains and takes no new work; reconnect, to another node or after the pause it names.";
-AdmissionDelayed [449, 503, 503, 449, 503, 503] Retry, "Many people are connecting. You are next in a moment.", "连接人数较多，请稍候。",
+AdmissionDelayed [449, 503, 503, 449, 415, 503] Retry, "Many people are connecting. You are next in a moment.", "连接人数较多，请稍候。",
     "The server lets clients in gradually; try again after the pause that came with the code.";
 NetworkUnavailable [415, 600_004_009, 415, 192_001, 415, 600_004_009] Reconnect, "There is no network.", "网络不可用。",
     "The server cannot be reached from here.";

@@ -99,6 +99,22 @@ fn a_shared_number_reads_as_its_general_name() {
 }
 
 #[test]
+fn a_login_that_may_be_repeated_keeps_the_cpp_sdk_trying() {
+    // Published: any login code but 408 and 415 ends the SDK's own reconnecting.
+    for code in [
+        Code::NetworkUnavailable,
+        Code::AdmissionDelayed,
+        Code::ShuttingDown,
+        Code::SessionExpired,
+        Code::LoginTimeout,
+        Code::LoginCallbackFailed,
+        Code::HeartbeatTimeout,
+    ] {
+        assert!([408, 415].contains(&code.cpp_nim()), "{code}");
+    }
+}
+
+#[test]
 fn a_remedy_survives_the_wire() {
     for remedy in Remedy::ALL {
         assert_eq!(Remedy::from_number(remedy.number()), Some(remedy));
