@@ -287,7 +287,7 @@ pub const CUSTOM_TAG: TextRule = TextRule::optional(32, Charset::Text);
 /// The operating system, host and program that a device names at login, each.
 pub const DEVICE_DESCRIPTION: TextRule = TextRule::optional(128, Charset::Text);
 /// The most sessions of an account when the policy sets no smaller number.
-pub const SESSIONS_PER_ACCOUNT: usize = 10;
+pub const DEVICES_MAX: usize = 10;
 /// How long a session waits for its client to come back, in milliseconds from the last byte received.
 pub const SESSION_DETACHED_MS: i64 = 30_000;
 /// After how long without a byte a peer that is in a room is dead, in milliseconds.
