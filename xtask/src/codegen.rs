@@ -2,6 +2,7 @@
 //!
 //! A generator returns files (path from the root, text); this file writes or compares them.
 
+mod codes;
 mod proto;
 
 use anyhow::{Result, bail};
@@ -46,6 +47,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
 /// The generated files whose committed twin is missing or different.
 pub(crate) fn stale() -> Result<Vec<Generated>> {
     let mut files = proto::generate()?;
+    files.extend(codes::generate());
     files.retain(|file| {
         std::fs::read_to_string(process::root().join(&file.path)).ok().as_ref() != Some(&file.text)
     });
