@@ -1,13 +1,285 @@
-//! Everything an operator can set. Units are in the names.
+//! Everything an operator can set. Units are in the names; every section rejects keys it does not know.
+
+mod load;
+
+pub use load::{ConfigError, Overrides, load};
 
 use serde::{Deserialize, Serialize};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 /// The whole configuration: TOML file, then `PARLOR__SECTION__KEY`, then flags.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// The folder that holds everything: store, key file, lock, administration socket, certificates.
+    pub data: PathBuf,
+    /// Where the server listens.
+    pub listen: ListenConfig,
+    /// How connections are encrypted.
+    pub tls: TlsConfig,
     /// Links and sessions.
     pub link: LinkConfig,
+    /// The HTTP API.
+    pub http: HttpConfig,
+    /// What is remembered.
+    pub store: StoreConfig,
+    /// Questions to the apps' own servers.
+    pub callback: CallbackConfig,
+    /// What is written to the log.
+    pub log: LogConfig,
+    /// Figures for Prometheus.
+    pub metrics: MetricsConfig,
+    /// The command line's way to a running server.
+    pub admin: AdminConfig,
+    /// The end of the process.
+    pub shutdown: ShutdownConfig,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("./data"),
+            listen: ListenConfig::default(),
+            tls: TlsConfig::default(),
+            link: LinkConfig::default(),
+            http: HttpConfig::default(),
+            store: StoreConfig::default(),
+            callback: CallbackConfig::default(),
+            log: LogConfig::default(),
+            metrics: MetricsConfig::default(),
+            admin: AdminConfig::default(),
+            shutdown: ShutdownConfig::default(),
+        }
+    }
+}
+
+/// Where the server listens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ListenConfig {
+    /// Address and port of the API and the link; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// Allows plain HTTP on an address that is not loopback. The signature of a call binds neither path nor body, so
+    /// that this is right only where something in front of the server speaks TLS.
+    pub insecure_public: bool,
+    /// Connections open at once; more are closed when they arrive.
+    pub max_connections: usize,
+    /// Connections that wait in the kernel to be accepted.
+    pub backlog: u32,
+    /// The head of a request is complete within this time, counted from the connection's start or from the end of
+    /// the request before; otherwise the connection is closed.
+    pub head_timeout_ms: u32,
+    /// Bytes of the head of a request, at least 8192.
+    pub max_head_bytes: usize,
+    /// Bytes that the kernel may hold unsent for one connection, so that a reply that matters does not stand behind
+    /// a large one. 0 leaves the system's own value.
+    pub unsent_low_water_bytes: u32,
+}
+
+impl Default for ListenConfig {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
+            insecure_public: false,
+            max_connections: 100_000,
+            backlog: 4096,
+            head_timeout_ms: 30_000,
+            max_head_bytes: 32 * 1024,
+            unsent_low_water_bytes: 64 * 1024,
+        }
+    }
+}
+
+/// How connections are encrypted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TlsConfig {
+    /// Where the certificate comes from.
+    pub mode: TlsMode,
+    /// `mode = "files"`: PEM file with the certificate and its chain.
+    pub certificate: Option<PathBuf>,
+    /// `mode = "files"`: PEM file with the private key.
+    pub key: Option<PathBuf>,
+    /// `mode = "files"`: how often the files are looked at for a newer certificate. SIGHUP looks at once.
+    pub reload_interval_ms: u32,
+    /// `mode = "self_signed"` and `"acme"`: the names that the certificate is for.
+    pub names: Vec<String>,
+    /// `mode = "acme"`: the certificate authority's directory.
+    pub acme_directory: String,
+    /// `mode = "acme"`: who the certificate authority writes to, as `mailto:you@example.org`.
+    pub acme_contact: Option<String>,
+    /// A handshake takes at most this long.
+    pub handshake_timeout_ms: u32,
+    /// Handshakes under way at once; further connections wait to be accepted.
+    pub max_pending_handshakes: usize,
+}
+
+/// Where the certificate comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TlsMode {
+    /// No TLS: plain HTTP and WebSocket.
+    #[default]
+    Off,
+    /// The operator's own files, reloaded when they change.
+    Files,
+    /// Made by the server and kept in the data folder, for trying out.
+    SelfSigned,
+    /// From a certificate authority that speaks ACME, checked over port 443 (TLS-ALPN-01).
+    Acme,
+}
+
+impl Default for TlsConfig {
+    fn default() -> Self {
+        Self {
+            mode: TlsMode::Off,
+            certificate: None,
+            key: None,
+            reload_interval_ms: 60_000,
+            names: vec!["localhost".into(), "127.0.0.1".into(), "::1".into()],
+            acme_directory: "https://acme-v02.api.letsencrypt.org/directory".into(),
+            acme_contact: None,
+            handshake_timeout_ms: 10_000,
+            max_pending_handshakes: 1_024,
+        }
+    }
+}
+
+/// The HTTP API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HttpConfig {
+    /// The body of a request is complete within this time.
+    pub body_timeout_ms: u32,
+    /// Bytes of the body of a request.
+    pub max_body_bytes: usize,
+    /// Requests carried out at once; more are answered "busy".
+    pub max_running: usize,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            body_timeout_ms: 30_000,
+            max_body_bytes: parlor_protocol::limits::HTTP_BODY_MAX_BYTES,
+            max_running: 4_096,
+        }
+    }
+}
+
+/// What is remembered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreConfig {
+    /// Connections that read.
+    pub readers: usize,
+    /// Commits that may wait; more are answered "busy".
+    pub queue: usize,
+    /// How often expired rows are removed.
+    pub sweep_interval_ms: u32,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { readers: 4, queue: 4_096, sweep_interval_ms: 60_000 }
+    }
+}
+
+/// Questions to the apps' own servers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CallbackConfig {
+    /// Allows addresses of this machine and of private networks; otherwise an app's owner could turn the server on
+    /// the network it stands in.
+    pub allow_private_addresses: bool,
+    /// How long an answer may take when the app sets nothing.
+    pub timeout_ms: u32,
+    /// Longest time an app may set.
+    pub max_timeout_ms: u32,
+    /// Bytes of an answer.
+    pub max_answer_bytes: usize,
+    /// Questions under way at once; more fail as an unreachable server does.
+    pub max_running: usize,
+}
+
+impl Default for CallbackConfig {
+    fn default() -> Self {
+        Self {
+            allow_private_addresses: false,
+            timeout_ms: 2_000,
+            max_timeout_ms: 10_000,
+            max_answer_bytes: 64 * 1024,
+            max_running: 1_024,
+        }
+    }
+}
+
+/// What is written to the log, on standard error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// For people or for programs.
+    pub format: LogFormat,
+    /// What is logged, as `info` or `info,parlor_server=debug`.
+    pub filter: String,
+}
+
+/// The shape of a log line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Human,
+    /// One JSON object per line; nothing else is printed.
+    Json,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { format: LogFormat::Human, filter: "info".into() }
+    }
+}
+
+/// Figures for Prometheus. `/metrics` on the main address answers only this machine, and never through a proxy.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// A second address that serves `/metrics` to everybody who reaches it.
+    pub address: Option<SocketAddr>,
+}
+
+/// The command line's way to a running server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AdminConfig {
+    /// Bytes of one request.
+    pub max_request_bytes: usize,
+    /// Commands carried out at once.
+    pub max_running: usize,
+    /// A connection that asks nothing for this long is closed.
+    pub idle_timeout_ms: u32,
+}
+
+impl Default for AdminConfig {
+    fn default() -> Self {
+        Self { max_request_bytes: 256 * 1024, max_running: 16, idle_timeout_ms: 60_000 }
+    }
+}
+
+/// The end of the process, after SIGTERM or SIGINT.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShutdownConfig {
+    /// Running requests and links have this long to finish.
+    pub drain_timeout_ms: u32,
+}
+
+impl Default for ShutdownConfig {
+    fn default() -> Self {
+        Self { drain_timeout_ms: 10_000 }
+    }
 }
 
 /// Links and sessions.

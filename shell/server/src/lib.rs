@@ -1,1 +1,4 @@
 //! The server: sockets, HTTP API, tasks and configuration.
+
+pub mod callback;
+pub mod config;
