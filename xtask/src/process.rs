@@ -13,8 +13,17 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// A `cargo` command in the repository's root, by the cargo that started us.
+///
+/// What that cargo told us about our own package is taken out: build scripts that watch these variables would run
+/// again, and differ from a build by hand.
 pub(crate) fn cargo<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
-    command(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), args)
+    let mut command = command(std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), args);
+    for (name, _) in std::env::vars() {
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// Any command in the repository's root, without standard input.
