@@ -89,8 +89,6 @@ pub enum Charset {
     AccountName,
     /// Letters, digits, `_` and `-`: device ids.
     Device,
-    /// Printable ASCII without spaces: tokens, nonces, request ids.
-    Graphic,
     /// ASCII letters and digits: AppKeys.
     Alphanumeric,
 }
@@ -103,7 +101,6 @@ impl Charset {
             Charset::Free => "text",
             Charset::AccountName => "letters, digits and _ @ . -",
             Charset::Device => "letters, digits, _ and -",
-            Charset::Graphic => "printable ASCII characters without spaces",
             Charset::Alphanumeric => "letters and digits",
         }
     }
@@ -115,7 +112,6 @@ impl Charset {
             Charset::Text | Charset::Free => None,
             Charset::AccountName => Some("[A-Za-z0-9_@.-]"),
             Charset::Device => Some("[A-Za-z0-9_-]"),
-            Charset::Graphic => Some("[!-~]"),
             Charset::Alphanumeric => Some("[A-Za-z0-9]"),
         }
     }
@@ -127,7 +123,6 @@ impl Charset {
             Charset::Free => !c.is_control() || matches!(c, '\n' | '\r' | '\t'),
             Charset::AccountName => c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '-'),
             Charset::Device => c.is_ascii_alphanumeric() || matches!(c, '_' | '-'),
-            Charset::Graphic => c.is_ascii_graphic(),
             Charset::Alphanumeric => c.is_ascii_alphanumeric(),
         }
     }
@@ -198,17 +193,17 @@ pub const APP_KEY: TextRule = TextRule::required(64, Charset::Alphanumeric);
 /// An app's name in the console and on the command line.
 pub const APP_NAME: TextRule = TextRule::required(64, Charset::Text);
 /// `Nonce` of a signed request (both API families).
-pub const NONCE: TextRule = TextRule::required(128, Charset::Graphic);
+pub const NONCE: TextRule = TextRule::required(128, Charset::Text);
 /// `CurTime` of a signed request: seconds since 1970 in decimal.
 pub const CUR_TIME: TextRule = TextRule::required(20, Charset::Alphanumeric);
 /// How far `CurTime` may be from the server's clock, either way, in seconds.
 pub const CLOCK_SKEW_S: i64 = 300;
 /// `RequestId` of a signed request.
-pub const REQUEST_ID: TextRule = TextRule::required(128, Charset::Graphic);
+pub const REQUEST_ID: TextRule = TextRule::required(128, Charset::Text);
 /// How long a `RequestId` is remembered, in seconds.
 pub const REQUEST_ID_TTL_S: i64 = 600;
 /// `X-custom-traceid` of a request.
-pub const TRACE_ID: TextRule = TextRule::optional(128, Charset::Graphic);
+pub const TRACE_ID: TextRule = TextRule::optional(128, Charset::Text);
 /// The most bytes of an HTTP request body.
 pub const HTTP_BODY_MAX_BYTES: usize = 1024 * 1024;
 
@@ -217,11 +212,11 @@ pub const HTTP_BODY_MAX_BYTES: usize = 1024 * 1024;
 /// `accid`, `account_id`, `imAccid`: folded to lower case.
 pub const ACCID: TextRule = TextRule::required(32, Charset::AccountName);
 /// An IM account's token wherever it is given. The room pages say 64 for `im_token`; it accepts what an
-/// IM token may be.
-pub const IM_TOKEN: TextRule = TextRule::required(128, Charset::Graphic);
+/// IM token may be. No page names a character set, so that accounts can be brought along unchanged.
+pub const IM_TOKEN: TextRule = TextRule::required(128, Charset::Text);
 /// The most characters of a dynamic token or of one that the app's own callback checks; these are made
 /// for each login and not stored.
-pub const LOGIN_TOKEN: TextRule = TextRule::required(1024, Charset::Graphic);
+pub const LOGIN_TOKEN: TextRule = TextRule::required(2048, Charset::Free);
 /// The login extension that is passed to the app's login callback.
 pub const LOGIN_EXTENSION: TextRule = TextRule::optional(1024, Charset::Free);
 /// `name` of an IM account.
@@ -254,7 +249,7 @@ pub const KICK_DEVICES_MAX: usize = 20;
 /// `user_uuid`, `userUuid`: folded to lower case.
 pub const USER_UUID: TextRule = TextRule::required(32, Charset::AccountName);
 /// `user_token`, `userToken`.
-pub const USER_TOKEN: TextRule = TextRule::required(64, Charset::Graphic);
+pub const USER_TOKEN: TextRule = TextRule::required(64, Charset::Text);
 /// `user_name`, `userName`.
 pub const USER_NAME: TextRule = TextRule::optional(64, Charset::Text);
 /// `icon` of a room account.
@@ -331,7 +326,8 @@ mod tests {
         assert_eq!(error.code(), Code::InvalidParameter);
         assert_eq!(error.field(), "accid");
         assert!(DEVICE_ID.check("deviceId", "a.b").is_err());
-        assert!(USER_TOKEN.check("userToken", "käse").is_err());
+        assert!(USER_UUID.check("userUuid", "käse").is_err());
+        assert!(USER_TOKEN.check("userToken", "a\0b").is_err());
     }
 
     #[test]
