@@ -57,14 +57,14 @@ pub enum Key {
 /// What a batch relies on.
 #[derive(Clone, Debug)]
 pub enum Expect {
-    /// The row is at this version; 0 = absent. Otherwise [`CommitError::Conflict`](crate::CommitError::Conflict).
+    /// The row is at this version; 0 = absent. Otherwise [`CommitError::Conflict`].
     Version {
         /// Which row.
         key: Key,
         /// The version it was read at.
         version: u64,
     },
-    /// The session lives and this is its latest attachment. Otherwise [`CommitError::Fenced`](crate::CommitError::Fenced):
+    /// The session lives and this is its latest attachment. Otherwise [`CommitError::Fenced`]:
     /// every act of a session carries this.
     Fence {
         /// Which session.
@@ -73,7 +73,7 @@ pub enum Expect {
         epoch: Epoch,
     },
     /// This act was not done before (see [`OnceKind`]). Otherwise
-    /// [`CommitError::Repeated`](crate::CommitError::Repeated) with the first answer. Expired marks do not count.
+    /// [`CommitError::Repeated`] with the first answer. Expired marks do not count.
     Once {
         /// Which register.
         kind: OnceKind,
@@ -105,14 +105,14 @@ pub enum OnceKind {
 /// One change. `Put` inserts or replaces the whole row and raises its version by one.
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// An app. App key and name are unique, or [`CommitError::Taken`](crate::CommitError::Taken).
+    /// An app. App key and name are unique, or [`CommitError::Taken`].
     PutApp(AppRow),
     /// An IM account.
     PutAccount(AccountRow),
     /// The durable part of an account's logins.
     PutLogin(LoginRow),
     /// A room account. Its accid is unique among the app's room accounts, or
-    /// [`CommitError::Taken`](crate::CommitError::Taken).
+    /// [`CommitError::Taken`].
     PutRoomAccount(RoomAccountRow),
     /// A session.
     PutSession(SessionRow),
@@ -122,8 +122,66 @@ pub enum Write {
     DropAccessTokens(AppId, UserUuid),
     /// A link ticket.
     PutLinkTicket(LinkTicketRow),
-    /// A ticket is used up. Absent: [`CommitError::Conflict`](crate::CommitError::Conflict), so that it works once.
+    /// A ticket is used up. Absent: [`CommitError::Conflict`], so that it works once.
     TakeLinkTicket(AppId, [u8; 32]),
     /// An audit row.
     Audit(AuditRow),
+}
+
+/// Why a batch did not happen. Nothing of it did, unless the variant says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommitError {
+    /// What the batch relied on has changed: read again, decide again.
+    #[error("{0} has changed meanwhile")]
+    Conflict(Contended),
+    /// The session has ended, or a later attachment of it acts now.
+    #[error("the session has ended or moved to a later attachment")]
+    Fenced,
+    /// It was done before; this is what the first one was answered.
+    #[error("done before")]
+    Repeated {
+        /// As given with the first [`Expect::Once`].
+        answer: Vec<u8>,
+    },
+    /// Somebody else has it.
+    #[error("the {0} is taken")]
+    Taken(Taken),
+    /// The disk is full or failed, and the store takes no more changes until it is opened anew. A batch under way when
+    /// it happened may turn out to be there after that.
+    #[error("the store is read-only since its disk failed")]
+    ReadOnly,
+    /// More batches wait than the queue holds. Try again later.
+    #[error("too many commits are waiting")]
+    Busy,
+    /// The database refuses a value that this build should not have written; the log has the cause.
+    #[error("the database refused the batch")]
+    Refused,
+    /// The store is closed.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// What changed under a batch.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Contended {
+    /// A row is at another version.
+    #[error("a row")]
+    Row(Key),
+    /// The link ticket is used up or never was.
+    #[error("the link ticket")]
+    LinkTicket,
+}
+
+/// What may exist once only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Taken {
+    /// An app key.
+    #[error("app key")]
+    AppKey,
+    /// An app's readable name.
+    #[error("app name")]
+    AppName,
+    /// The IM account of a room account: another room account is bound to it.
+    #[error("IM account")]
+    Binding,
 }

@@ -1,6 +1,33 @@
 //! What is remembered: the embedded SQLite store behind one seam, [`Store::commit`] and typed reads.
+//!
+//! One writer groups all batches that wait into one durable commit and only then answers their callers; readers work on
+//! snapshots. Secrets are sealed under keys that the database does not hold. A disk that is full or fails makes the
+//! store read-only: it never answers `Ok` for what may be lost.
 
+mod app;
+mod apply;
+mod audit;
 mod batch;
+mod drive;
+mod identity;
+mod link;
+pub mod mutation;
+mod numbers;
+mod reseal;
 pub mod rows;
+mod schema;
+mod seal;
+mod stats;
+mod store;
+mod sweep;
+mod view;
+mod writer;
 
-pub use batch::{Batch, Expect, Key, OnceKind, Write};
+pub use batch::{Batch, CommitError, Contended, Expect, Key, OnceKind, Taken, Write};
+pub use numbers::{NUMBER_END, Numbers, Sequence};
+pub use schema::{OpenError, SCHEMA};
+pub use seal::{FillRandom, Keyring, KeyringError, SealError};
+pub use stats::{COMMIT_TIME_BOUNDS_US, StoreStats};
+pub use store::{Drive, Store, StoreOptions};
+pub use sweep::{SweepLimits, Swept};
+pub use view::{ReadError, View};

@@ -1,0 +1,128 @@
+//! The handle that features hold: commit, read, take numbers.
+
+use crate::batch::{Batch, CommitError};
+use crate::drive::Threads;
+use crate::mutation::Planted;
+use crate::numbers::Sequence;
+use crate::schema::{OpenError, open_writer};
+use crate::seal::Keyring;
+use crate::stats::{Counters, StoreStats};
+use crate::view::{ReadError, View};
+use crate::writer::{Done, Outcome, Work, Writer};
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where and how a store runs.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// The database file; made if absent, readable by its owner alone.
+    pub path: PathBuf,
+    /// Own threads, or in place.
+    pub drive: Drive,
+    /// A registered SQLite VFS instead of the system's; the simulator's disk.
+    pub vfs: Option<String>,
+    /// Reader threads (at least 1). Only for [`Drive::Threads`].
+    pub readers: usize,
+    /// How many commits may wait; more are answered [`CommitError::Busy`]. Reads beyond it wait for a place.
+    pub queue: usize,
+    /// Keys for what is sealed.
+    pub keyring: Keyring,
+}
+
+/// Who does the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drive {
+    /// One writer thread that groups commits, and reader threads.
+    Threads,
+    /// The calling thread, inside the call: for a simulation in one thread. Takes the file exclusively.
+    Inline,
+}
+
+/// What is remembered. Clones share it.
+#[derive(Clone)]
+pub struct Store(Arc<Engine>);
+
+struct Engine {
+    drive: Driver,
+    counters: Arc<Counters>,
+}
+
+enum Driver {
+    Threads(Threads),
+    Inline(Mutex<Option<Writer>>),
+}
+
+impl Store {
+    /// Opens the database, making or migrating it if need be.
+    pub fn open(options: StoreOptions) -> Result<Self, OpenError> {
+        let counters = Arc::new(Counters::default());
+        let planted = Planted::here();
+        let conn = open_writer(&options, planted)?;
+        let writer = Writer::new(conn, options.keyring.clone(), counters.clone(), planted);
+        let drive = match options.drive {
+            Drive::Threads => Driver::Threads(Threads::start(&options, writer)?),
+            Drive::Inline => Driver::Inline(Mutex::new(Some(writer))),
+        };
+        Ok(Self(Arc::new(Engine { drive, counters })))
+    }
+
+    /// Makes a batch happen. `Ok` means that it is durable.
+    pub async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
+        self.write(Work::Batch(batch)).await.map(|_| ())
+    }
+
+    /// Reads from one snapshot that holds everything acknowledged so far.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&View<'_>) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        Counters::add(&self.0.counters.reads);
+        match &self.0.drive {
+            Driver::Threads(threads) => threads.read(f).await,
+            Driver::Inline(writer) => {
+                let writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+                let Writer { conn, keyring, .. } = writer.as_ref().ok_or(ReadError::Closed)?;
+                f(&View { conn, keyring })
+            }
+        }
+    }
+
+    /// Takes `count` (at least 1) numbers of a sequence, durably: they are positive, below 2^53 and never given again.
+    pub async fn take_numbers(&self, sequence: Sequence, count: u64) -> Result<Range<u64>, CommitError> {
+        match self.write(Work::Numbers(sequence, count.max(1))).await? {
+            Done::Numbers(range) => Ok(range),
+            _ => Err(CommitError::Refused),
+        }
+    }
+
+    /// What it has done since it was opened.
+    pub fn stats(&self) -> StoreStats {
+        self.0.counters.snapshot()
+    }
+
+    /// Finishes what waits and closes the file. Every clone answers `Closed` from then on.
+    pub async fn close(&self) {
+        match &self.0.drive {
+            Driver::Threads(threads) => threads.close().await,
+            Driver::Inline(writer) => drop(writer.lock().unwrap_or_else(PoisonError::into_inner).take()),
+        }
+    }
+
+    pub(crate) async fn write(&self, work: Work) -> Outcome {
+        let outcome = match &self.0.drive {
+            Driver::Threads(threads) => threads.write(work).await,
+            Driver::Inline(writer) => {
+                let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+                let writer = writer.as_mut().ok_or(CommitError::Closed)?;
+                let outcome = writer.run(&[work]).pop().unwrap_or(Err(CommitError::ReadOnly));
+                writer.tend();
+                outcome
+            }
+        };
+        if matches!(outcome, Err(CommitError::Busy)) {
+            Counters::add(&self.0.counters.busy);
+        }
+        outcome
+    }
+}

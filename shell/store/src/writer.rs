@@ -1,0 +1,202 @@
+//! The one writer: whole groups of batches become one durable commit.
+
+use crate::apply::{Change, Refusal};
+use crate::batch::{Batch, CommitError};
+use crate::mutation::{Mutation, Planted};
+use crate::numbers::Sequence;
+use crate::reseal::{Resealed, SealedRows};
+use crate::seal::Keyring;
+use crate::stats::Counters;
+use crate::sweep::Slice;
+use rusqlite::{Connection, ErrorCode};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// Changes between two checkpoints. The log grows to a few pages per change.
+const CHANGES_PER_CHECKPOINT: usize = 2_000;
+/// A log of this many pages (256 MiB) is cut even if that makes readers wait for a moment.
+const LOG_PAGES_MAX: i64 = 65_536;
+
+/// Something to do inside a group.
+pub(crate) enum Work {
+    Batch(Batch),
+    Numbers(Sequence, u64),
+    Sweep(Slice),
+    Reseal(SealedRows),
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) enum Done {
+    Batch,
+    Numbers(Range<u64>),
+    Swept(usize),
+    Resealed(Resealed),
+}
+
+pub(crate) type Outcome = Result<Done, CommitError>;
+
+/// Owns the writing connection. Both drives run this same code.
+pub(crate) struct Writer {
+    pub(crate) conn: Connection,
+    pub(crate) keyring: Keyring,
+    counters: Arc<Counters>,
+    planted: Planted,
+    read_only: bool,
+    changes: usize,
+}
+
+impl Writer {
+    pub(crate) fn new(conn: Connection, keyring: Keyring, counters: Arc<Counters>, planted: Planted) -> Self {
+        Self { conn, keyring, counters, planted, read_only: false, changes: 0 }
+    }
+
+    /// Does everything in one transaction, each part alone in a savepoint, and returns when it is durable.
+    pub(crate) fn run(&mut self, group: &[Work]) -> Vec<Outcome> {
+        if self.read_only {
+            return refuse(group, &CommitError::ReadOnly);
+        }
+        let outcomes = match self.transact(group) {
+            Ok(outcomes) => outcomes,
+            Err(e) => {
+                if !self.conn.is_autocommit() {
+                    // The cause is reported below; a rollback that fails too adds nothing.
+                    let _ = self.conn.execute_batch("ROLLBACK");
+                }
+                if is_busy(&e) {
+                    tracing::warn!(error = %e, "another process holds the database");
+                    return refuse(group, &CommitError::Busy);
+                }
+                self.stop_writing(&e);
+                return refuse(group, &CommitError::ReadOnly);
+            }
+        };
+        self.count(group, &outcomes);
+        outcomes
+    }
+
+    /// Housekeeping that may take its time: call it once the callers are answered.
+    pub(crate) fn tend(&mut self) {
+        if self.read_only || self.changes < CHANGES_PER_CHECKPOINT {
+            return;
+        }
+        self.changes = 0;
+        if let Err(e) = self.checkpoint() {
+            self.stop_writing(&e);
+        }
+    }
+
+    fn transact(&self, group: &[Work]) -> Result<Vec<Outcome>, rusqlite::Error> {
+        if self.conn.is_autocommit() {
+            self.sql("BEGIN IMMEDIATE")?;
+        } else {
+            // Left open by the planted fault below.
+            self.sql("COMMIT")?;
+            self.sql("BEGIN IMMEDIATE")?;
+        }
+        let mut outcomes = Vec::with_capacity(group.len());
+        for work in group {
+            outcomes.push(self.attempt(work)?);
+        }
+        if !self.planted.is(Mutation::AckBeforeCommit) {
+            let started = Instant::now();
+            self.sql("COMMIT")?;
+            self.counters.group_took(started.elapsed());
+        }
+        Ok(outcomes)
+    }
+
+    /// `Err` means that the group is lost; a refusal of this part alone is an outcome.
+    fn attempt(&self, work: &Work) -> Result<Outcome, rusqlite::Error> {
+        self.sql("SAVEPOINT part")?;
+        let refusal = match self.perform(work) {
+            Ok(done) => {
+                self.sql("RELEASE part")?;
+                return Ok(Ok(done));
+            }
+            Err(Refusal::Database(e)) if is_broken(&e) || self.conn.is_autocommit() => return Err(e),
+            Err(Refusal::Database(e)) => {
+                tracing::error!(error = %e, "the database refused a batch");
+                CommitError::Refused
+            }
+            Err(Refusal::Rule(e)) => e,
+        };
+        self.sql("ROLLBACK TO part")?;
+        self.sql("RELEASE part")?;
+        Ok(Err(refusal))
+    }
+
+    fn perform(&self, work: &Work) -> Result<Done, Refusal> {
+        let change = Change { conn: &self.conn, keyring: &self.keyring, planted: self.planted };
+        match work {
+            Work::Batch(batch) => change.apply(batch).map(|()| Done::Batch),
+            Work::Numbers(sequence, count) => change.take_numbers(*sequence, *count).map(Done::Numbers),
+            Work::Sweep(slice) => change.sweep(slice).map(Done::Swept),
+            Work::Reseal(rows) => change.reseal(rows).map(Done::Resealed),
+        }
+    }
+
+    fn sql(&self, sql: &str) -> Result<(), rusqlite::Error> {
+        self.conn.prepare_cached(sql)?.execute([]).map(|_| ())
+    }
+
+    /// Moves the log into the database file. Done here and not by SQLite itself, which ignores the errors of its
+    /// automatic checkpoints: after a failed fsync nothing on this disk can be trusted any more.
+    fn checkpoint(&self) -> Result<(), rusqlite::Error> {
+        let log_pages: i64 = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
+        if log_pages > LOG_PAGES_MAX {
+            self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    }
+
+    fn stop_writing(&mut self, cause: &rusqlite::Error) {
+        self.read_only = true;
+        self.counters.read_only.store(1, Ordering::Relaxed);
+        tracing::error!(error = %cause, "the store's disk failed: read-only until it is opened anew");
+    }
+
+    fn count(&mut self, group: &[Work], outcomes: &[Outcome]) {
+        for (work, outcome) in group.iter().zip(outcomes) {
+            match (work, outcome) {
+                (Work::Batch(batch), Ok(_)) => {
+                    Counters::add(&self.counters.commits);
+                    self.changes += batch.writes.len() + batch.expects.len();
+                }
+                (Work::Batch(_), Err(_)) => Counters::add(&self.counters.refused),
+                (_, Ok(Done::Swept(rows) | Done::Resealed(Resealed { rows, .. }))) => self.changes += rows,
+                _ => self.changes += 1,
+            }
+        }
+    }
+}
+
+fn refuse(group: &[Work], error: &CommitError) -> Vec<Outcome> {
+    group.iter().map(|_| Err(error.clone())).collect()
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// The disk or the file is not to be trusted any more, as opposed to a value that was refused.
+fn is_broken(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::DiskFull
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::OutOfMemory
+                | ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::FileLockingProtocolFailed
+                | ErrorCode::PermissionDenied
+        )
+    )
+}
