@@ -1,5 +1,7 @@
 //! `cargo xtask mutate`: switches each planted fault on and expects the simulation to find it.
 
+use std::process::Command;
+
 use anyhow::{Result, bail, ensure};
 
 use crate::process;
@@ -13,30 +15,29 @@ pub(crate) struct Args {
 
 /// Runs the simulation once per mutation; each run must fail.
 pub(crate) fn run(args: Args) -> Result<()> {
-    process::succeed(&mut process::cargo(["build", "--release", "--package", "parlor-sim"]))?;
-    let names = if args.names.is_empty() { all_names()? } else { args.names };
-    ensure!(!names.is_empty(), "parlor-sim knows no mutation: nothing is proved");
-    let mut survivors = Vec::new();
-    for name in names {
-        let found = !simulation(["--mutation", &name]).status()?.success();
-        println!("mutation {name}: {}", if found { "found" } else { "NOT FOUND" });
-        if !found {
-            survivors.push(name);
-        }
+    let known = known()?;
+    ensure!(!known.is_empty(), "parlor-sim knows no mutation: nothing is proved");
+    if let Some(unknown) = args.names.iter().find(|name| !known.contains(name)) {
+        bail!("no mutation `{unknown}`; there are: {}", known.join(" "));
     }
-    if survivors.is_empty() {
-        return Ok(());
+    let chosen = if args.names.is_empty() { known } else { args.names };
+    let mut unnoticed = Vec::new();
+    for name in chosen {
+        let noticed = !simulation(&["--mutation", &name]).status()?.success();
+        println!("mutation {name}: {}", if noticed { "noticed" } else { "NOT NOTICED" });
+        unnoticed.extend((!noticed).then_some(name));
     }
-    bail!("the simulation did not notice: {}", survivors.join(", "))
+    ensure!(unnoticed.is_empty(), "the simulation did not notice: {}", unnoticed.join(" "));
+    Ok(())
 }
 
-fn all_names() -> Result<Vec<String>> {
-    let list = process::output(&mut simulation(["--list-mutations"]))?;
+fn known() -> Result<Vec<String>> {
+    let list = process::output(&mut simulation(&["--list-mutations"]))?;
     Ok(list.split_whitespace().map(str::to_owned).collect())
 }
 
-fn simulation<const N: usize>(args: [&str; N]) -> std::process::Command {
-    let mut command = process::cargo(["run", "--quiet", "--release", "--package", "parlor-sim", "--"]);
+fn simulation(args: &[&str]) -> Command {
+    let mut command = process::cargo(["run", "--quiet", "--locked", "--package", "parlor-sim", "--"]);
     command.args(args);
     command
 }
