@@ -3,4 +3,5 @@
 pub mod app;
 pub mod identity;
 pub mod link;
+pub mod rate;
 pub mod token;

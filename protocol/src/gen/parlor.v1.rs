@@ -104,9 +104,6 @@ pub struct Resume {
 pub struct ResumeDone {
     #[prost(uint64, tag = "1")]
     pub epoch: u64,
-    /// Replaces the old one.
-    #[prost(bytes = "vec", tag = "2")]
-    pub resume_key: ::prost::alloc::vec::Vec<u8>,
     #[prost(int64, tag = "3")]
     pub server_time_ms: i64,
     #[prost(uint32, tag = "4")]

@@ -1,0 +1,259 @@
+//! One connection: bytes in, requests to [`crate::dispatch`], replies and pushes out, and its deadlines.
+
+use crate::dispatch::{self, Answer};
+use crate::fault::Fault;
+use crate::hub::AccountKey;
+use crate::node::Node;
+use crate::outbox::{Close, Next, Outbox, Priority};
+use bytes::Bytes;
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use parlor_protocol::ids::{AppId, Epoch, SessionId, UserUuid};
+use parlor_protocol::{Code, limits, v1};
+use prost::Message;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until, timeout};
+
+/// What carries whole messages both ways: a WebSocket, or the simulator's network. An empty message is a sign of life.
+pub trait Transport: Stream<Item = Result<Bytes, TransportError>> + Sink<Bytes, Error = TransportError> + Unpin {}
+impl<T> Transport for T where
+    T: Stream<Item = Result<Bytes, TransportError>> + Sink<Bytes, Error = TransportError> + Unpin
+{
+}
+
+/// The connection broke, or carried something that is not a frame.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection broke: {0}")]
+pub struct TransportError(pub String);
+
+/// The session that a connection carries. Every act is done in its name and under its epoch.
+#[derive(Debug)]
+pub struct Session {
+    /// Its app.
+    pub app_id: AppId,
+    /// App and account.
+    pub account: AccountKey,
+    /// Which session.
+    pub session_id: SessionId,
+    /// Fence of this attachment.
+    pub epoch: Epoch,
+    /// NIMClientType, for those whom it kicks.
+    pub client_type: i32,
+    /// Custom client type.
+    pub custom_client_type: i32,
+}
+
+/// What a request knows of the connection that it came on.
+#[derive(Clone)]
+pub struct Origin {
+    /// The session, once there is one.
+    pub session: Option<Arc<Session>>,
+    /// Where pushes go.
+    pub outbox: Outbox,
+    /// The peer's address.
+    pub peer: Option<SocketAddr>,
+    /// Tells the connection which session it carries, also if the request is cut short.
+    pub slot: Slot,
+}
+
+/// Where a login leaves its session for the connection's end to find.
+#[derive(Clone, Default)]
+pub struct Slot(Arc<Mutex<Option<Arc<Session>>>>);
+
+impl Slot {
+    /// From here on the connection answers for this session.
+    pub fn fill(&self, session: Arc<Session>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    }
+
+    /// The session ended or never began.
+    pub fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn get(&self) -> Option<Arc<Session>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+type Pending = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+struct Conn<T> {
+    node: Node,
+    transport: T,
+    origin: Origin,
+    last_heard: Instant,
+    opened: Instant,
+    allowance: parlor_identity::rate::Bucket,
+}
+
+/// Serves a connection until it ends. A request that was begun is always finished first, so that nothing is half done.
+pub async fn serve<T: Transport>(node: Node, transport: T, peer: Option<SocketAddr>) {
+    let outbox = Outbox::new(node.config.link.outbox_bytes);
+    let origin = Origin { session: None, outbox, peer, slot: Slot::default() };
+    let now = Instant::now();
+    let rate = node.config.link.requests_per_s;
+    let allowance = parlor_identity::rate::Bucket::full(rate, rate.saturating_mul(2));
+    let mut conn = Conn { node, transport, origin, last_heard: now, opened: now, allowance };
+    conn.run().await;
+    conn.leave();
+}
+
+impl<T: Transport> Conn<T> {
+    async fn run(&mut self) {
+        let mut pending: Option<Pending> = None;
+        loop {
+            let deadline = self.deadline();
+            tokio::select! {
+                biased;
+                answer = async { match pending.as_mut() { Some(p) => p.await, None => std::future::pending().await } } => {
+                    pending = None;
+                    if !self.answer(answer).await {
+                        return;
+                    }
+                }
+                next = self.origin.outbox.next() => match next {
+                    Next::Frame(frame) => if !self.write(frame).await { break },
+                    Next::Close(close) => {
+                        self.say_closing(&close).await;
+                        break;
+                    }
+                },
+                frame = self.transport.next(), if pending.is_none() => match frame {
+                    Some(Ok(frame)) => match self.heard(&frame) {
+                        Ok(None) => {}
+                        Ok(Some(request)) => pending = Some(self.begin(request)),
+                        Err(close) => {
+                            self.say_closing(&close).await;
+                            break;
+                        }
+                    },
+                    Some(Err(cause)) => {
+                        tracing::debug!(%cause, "link lost");
+                        break;
+                    }
+                    None => break,
+                },
+                () = sleep_until(deadline), if pending.is_none() => {
+                    if Instant::now() >= self.deadline() {
+                        let code = if self.origin.session.is_some() { Code::HeartbeatTimeout } else { Code::LoginTimeout };
+                        self.say_closing(&Close { code, reconnect_after_ms: 0, silent: false }).await;
+                        break;
+                    }
+                }
+            }
+        }
+        if let Some(pending) = pending {
+            pending.await;
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        let link = &self.node.config.link;
+        match self.origin.session {
+            Some(_) => self.last_heard + Duration::from_millis(link.silence_ms.into()),
+            None => self.opened + Duration::from_millis(link.login_timeout_ms.into()),
+        }
+    }
+
+    fn heard(&mut self, frame: &Bytes) -> Result<Option<v1::Request>, Close> {
+        self.last_heard = Instant::now();
+        let close = |code| Close { code, reconnect_after_ms: 0, silent: false };
+        let limit = match self.origin.session {
+            Some(_) => limits::FRAME_MAX_BYTES,
+            None => limits::FRAME_BEFORE_LOGIN_MAX_BYTES,
+        };
+        if frame.is_empty() {
+            return Ok(None);
+        }
+        if frame.len() > limit {
+            return Err(close(Code::FrameTooLarge));
+        }
+        let now_ms = self.node.clock.now_ms();
+        match v1::Frame::decode(frame.clone()) {
+            Ok(v1::Frame { kind: Some(v1::frame::Kind::Request(request)) }) => {
+                if self.allowance.take(now_ms) {
+                    return Ok(Some(request));
+                }
+                let fault = Fault::of(Code::TooManyRequests).after(1000);
+                self.origin.outbox.push(Priority::Control, dispatch::refusal(request.id, &fault));
+                Ok(None)
+            }
+            Ok(_) => Ok(None),
+            Err(_) => Err(close(Code::FrameMalformed)),
+        }
+    }
+
+    fn begin(&self, request: v1::Request) -> Pending {
+        let (node, origin) = (self.node.clone(), self.origin.clone());
+        Box::pin(async move {
+            let id = request.id;
+            let limit_ms = match request.deadline_ms {
+                0 => node.config.link.request_timeout_ms,
+                asked => asked.min(node.config.link.request_timeout_ms),
+            };
+            let work = dispatch::handle(&node, &origin, request);
+            match timeout(Duration::from_millis(limit_ms.into()), work).await {
+                Ok(answer) => answer,
+                Err(_) => Answer::of(id, Err(Fault::of(Code::RequestTimeout))),
+            }
+        })
+    }
+
+    /// Writes a reply; false ends the connection.
+    async fn answer(&mut self, answer: Answer) -> bool {
+        self.origin.session = self.origin.slot.get();
+        if !self.write(answer.frame).await {
+            return false;
+        }
+        if let Some(close) = answer.close {
+            self.say_closing(&close).await;
+            return false;
+        }
+        if self.origin.session.is_some() {
+            self.origin.outbox.open_gate();
+        }
+        true
+    }
+
+    async fn write(&mut self, frame: Bytes) -> bool {
+        let limit = Duration::from_millis(self.node.config.link.write_timeout_ms.into());
+        matches!(timeout(limit, self.transport.send(frame)).await, Ok(Ok(())))
+    }
+
+    async fn say_closing(&mut self, close: &Close) {
+        if !close.silent {
+            let closing = v1::Closing { code: close.code.link(), reconnect_after_ms: close.reconnect_after_ms };
+            self.write(push_frame(v1::push::Body::Closing(closing))).await;
+        }
+        let limit = Duration::from_millis(self.node.config.link.write_timeout_ms.into());
+        // The peer may be gone already; the session's fate does not depend on a tidy close.
+        let _ = timeout(limit, self.transport.close()).await;
+    }
+
+    fn leave(self) {
+        if let Some(session) = self.origin.slot.get() {
+            let window = Duration::from_millis(self.node.config.link.resume_window_ms.into());
+            self.node.hub.detach(&session.account, session.session_id, session.epoch, self.last_heard + window);
+        }
+    }
+}
+
+/// A push, encoded once for all who get it.
+pub fn push_frame(body: v1::push::Body) -> Bytes {
+    let push = v1::Push { body: Some(body) };
+    v1::Frame { kind: Some(v1::frame::Kind::Push(push)) }.encode_to_vec().into()
+}
+
+/// What clients are told of a room account.
+pub fn room_identity(row: &parlor_store::rows::RoomAccountRow) -> v1::RoomIdentity {
+    v1::RoomIdentity {
+        user_uuid: UserUuid::to_string(&row.user_uuid),
+        user_name: row.user_name.clone(),
+        icon: row.icon.clone(),
+        rtc_uid: row.rtc_uid,
+    }
+}

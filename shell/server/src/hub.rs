@@ -1,0 +1,217 @@
+//! Who is connected to this node, and which of its sessions wait to be resumed. Soft state: after a restart it is
+//! rebuilt from the store.
+
+use crate::outbox::{Close, Outbox, Priority};
+use bytes::Bytes;
+use parlor_protocol::ids::{Accid, AppId, Epoch, SessionId};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// An account within its app.
+pub type AccountKey = (AppId, Accid);
+
+/// The sessions that this node holds.
+#[derive(Default)]
+pub struct Hub {
+    tables: Mutex<Tables>,
+    detached: Notify,
+}
+
+#[derive(Default)]
+struct Tables {
+    accounts: HashMap<AccountKey, Vec<Held>>,
+    /// When detached sessions end, soonest first.
+    waiting: BTreeMap<(Instant, SessionId), (AccountKey, Epoch)>,
+    attached: usize,
+}
+
+struct Held {
+    session_id: SessionId,
+    epoch: Epoch,
+    at: Place,
+}
+
+enum Place {
+    Attached(Outbox),
+    Detached(Instant),
+}
+
+/// A detached session whose time is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expired {
+    /// Whose.
+    pub account: AccountKey,
+    /// Which.
+    pub session_id: SessionId,
+    /// The attachment after which nothing was heard.
+    pub epoch: Epoch,
+}
+
+impl Hub {
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a session on a connection. An older attachment of the same session is closed; false if there is a newer one.
+    #[must_use]
+    pub fn attach(&self, account: &AccountKey, session_id: SessionId, epoch: Epoch, outbox: &Outbox) -> bool {
+        let mut tables = self.tables();
+        if let Some(old) = tables.take(account, session_id, |held| held.epoch <= epoch) {
+            old.close_replaced();
+        } else if tables.has(account, session_id) {
+            return false;
+        }
+        tables.attached += 1;
+        let held = Held { session_id, epoch, at: Place::Attached(outbox.clone()) };
+        tables.accounts.entry(account.clone()).or_default().push(held);
+        true
+    }
+
+    /// The connection of this attachment is gone: the session waits until `until`.
+    pub fn detach(&self, account: &AccountKey, session_id: SessionId, epoch: Epoch, until: Instant) {
+        let mut tables = self.tables();
+        if tables.take(account, session_id, |held| held.epoch == epoch).is_none() {
+            return;
+        }
+        tables.wait(account, session_id, epoch, until);
+        drop(tables);
+        self.detached.notify_one();
+    }
+
+    /// A session found in the store at start-up, whose connection died with the last process.
+    pub fn adopt(&self, account: &AccountKey, session_id: SessionId, epoch: Epoch, until: Instant) {
+        let mut tables = self.tables();
+        if !tables.has(account, session_id) {
+            tables.wait(account, session_id, epoch, until);
+        }
+        drop(tables);
+        self.detached.notify_one();
+    }
+
+    /// Forgets this attachment, whatever its place: the session ended, or it never began.
+    pub fn remove(&self, account: &AccountKey, session_id: SessionId, epoch: Epoch) {
+        self.tables().take(account, session_id, |held| held.epoch == epoch);
+    }
+
+    /// The session has ended: `last_words` are written, then the connection closes.
+    pub fn end(&self, account: &AccountKey, session_id: SessionId, last_words: Option<Bytes>, close: Close) {
+        let Some(held) = self.tables().take(account, session_id, |_| true) else { return };
+        if let Place::Attached(outbox) = held.at {
+            if let Some(frame) = last_words {
+                outbox.push(Priority::Control, frame);
+            }
+            outbox.close(close);
+        }
+    }
+
+    /// The session was attached anew under `epoch`, perhaps on another node: older attachments here are over.
+    pub fn fence(&self, account: &AccountKey, session_id: SessionId, epoch: Epoch) {
+        if let Some(old) = self.tables().take(account, session_id, |held| held.epoch < epoch) {
+            old.close_replaced();
+        }
+    }
+
+    /// Sends to one session, if it is attached here.
+    pub fn push(&self, account: &AccountKey, session_id: SessionId, priority: Priority, frame: Bytes) {
+        let tables = self.tables();
+        let held = tables.accounts.get(account).and_then(|all| all.iter().find(|h| h.session_id == session_id));
+        if let Some(Held { at: Place::Attached(outbox), .. }) = held {
+            outbox.push(priority, frame);
+        }
+    }
+
+    /// The account's sessions attached here.
+    pub fn attached_of(&self, account: &AccountKey) -> Vec<SessionId> {
+        let tables = self.tables();
+        let held = tables.accounts.get(account).into_iter().flatten();
+        held.filter(|h| matches!(h.at, Place::Attached(_))).map(|h| h.session_id).collect()
+    }
+
+    /// Attached sessions in all.
+    pub fn attached(&self) -> usize {
+        self.tables().attached
+    }
+
+    /// Detached sessions whose time is over at `now`. They are forgotten here; the caller ends them in the store.
+    pub fn expired(&self, now: Instant) -> Vec<Expired> {
+        let mut tables = self.tables();
+        let mut expired = Vec::new();
+        while let Some((&(until, session_id), _)) = tables.waiting.first_key_value() {
+            if until > now {
+                break;
+            }
+            if let Some((account, epoch)) = tables.waiting.remove(&(until, session_id)) {
+                tables.take(&account, session_id, |held| held.epoch == epoch);
+                expired.push(Expired { account, session_id, epoch });
+            }
+        }
+        expired
+    }
+
+    /// Waits until the next detached session's time is over.
+    pub async fn next_expiry(&self) {
+        loop {
+            let changed = self.detached.notified();
+            let next = self.tables().waiting.first_key_value().map(|(&(until, _), _)| until);
+            match next {
+                Some(until) => tokio::select! {
+                    () = tokio::time::sleep_until(until) => return,
+                    () = changed => {}
+                },
+                None => changed.await,
+            }
+        }
+    }
+
+    /// Closes every connection with a pause drawn by `pause_ms`, so that clients do not all come back at once.
+    pub fn close_all(&self, code: parlor_protocol::Code, mut pause_ms: impl FnMut() -> u32) {
+        for held in self.tables().accounts.values().flatten() {
+            if let Place::Attached(outbox) = &held.at {
+                outbox.close(Close { code, reconnect_after_ms: pause_ms(), silent: false });
+            }
+        }
+    }
+}
+
+impl Held {
+    fn close_replaced(self) {
+        if let Place::Attached(outbox) = self.at {
+            outbox.close(Close { code: parlor_protocol::Code::SessionFenced, reconnect_after_ms: 0, silent: true });
+        }
+    }
+}
+
+impl Tables {
+    fn has(&self, account: &AccountKey, session_id: SessionId) -> bool {
+        self.accounts.get(account).is_some_and(|all| all.iter().any(|h| h.session_id == session_id))
+    }
+
+    fn take(
+        &mut self,
+        account: &AccountKey,
+        session_id: SessionId,
+        wanted: impl Fn(&Held) -> bool,
+    ) -> Option<Held> {
+        let all = self.accounts.get_mut(account)?;
+        let index = all.iter().position(|h| h.session_id == session_id && wanted(h))?;
+        let held = all.swap_remove(index);
+        if all.is_empty() {
+            self.accounts.remove(account);
+        }
+        match held.at {
+            Place::Attached(_) => self.attached -= 1,
+            Place::Detached(until) => {
+                self.waiting.remove(&(until, session_id));
+            }
+        }
+        Some(held)
+    }
+
+    fn wait(&mut self, account: &AccountKey, session_id: SessionId, epoch: Epoch, until: Instant) {
+        self.waiting.insert((until, session_id), (account.clone(), epoch));
+        let held = Held { session_id, epoch, at: Place::Detached(until) };
+        self.accounts.entry(account.clone()).or_default().push(held);
+    }
+}
