@@ -1,45 +1,58 @@
 //! How often something may happen: a token bucket that is told the time.
 
-/// Allows `per_s` acts a second, and a burst of `burst` after a rest. A rate of 0 allows everything.
+/// Allows `acts` per `period_ms`, and a burst after a rest. A rate of 0 allows everything.
 #[derive(Clone, Copy, Debug)]
 pub struct Bucket {
-    per_s: u32,
-    burst: u32,
-    /// In thousandths of an act.
+    acts: u32,
+    /// One act costs this much; each millisecond earns `acts`.
+    period_ms: u32,
+    full: u64,
     level: u64,
     filled_at_ms: i64,
 }
 
 impl Bucket {
-    /// A bucket after a long rest.
-    pub fn full(per_s: u32, burst: u32) -> Self {
-        let burst = burst.max(1);
-        Self { per_s, burst, level: u64::from(burst) * 1000, filled_at_ms: i64::MIN }
+    /// A bucket after a long rest: `burst` acts at once, then `acts` per `period_ms`.
+    pub fn full(acts: u32, period_ms: u32, burst: u32) -> Self {
+        let period_ms = period_ms.max(1);
+        let full = u64::from(burst.max(1)) * u64::from(period_ms);
+        Self { acts, period_ms, full, level: full, filled_at_ms: i64::MIN }
     }
 
-    /// An empty bucket: the first acts come at `per_s` from `now_ms` on.
-    pub fn empty(per_s: u32, burst: u32, now_ms: i64) -> Self {
-        Self { per_s, burst: burst.max(1), level: 0, filled_at_ms: now_ms }
-    }
-
-    /// True if one more act may happen now.
+    /// True if one more act may happen now; it then counts.
     pub fn take(&mut self, now_ms: i64) -> bool {
         self.fill(now_ms);
-        if self.per_s == 0 {
+        if self.acts == 0 {
             return true;
         }
-        let allowed = self.level >= 1000;
+        let allowed = self.level >= u64::from(self.period_ms);
         if allowed {
-            self.level -= 1000;
+            self.level -= u64::from(self.period_ms);
         }
         allowed
     }
 
-    /// How long until the next act may happen.
+    /// True if an act could happen now; nothing is counted.
+    pub fn ready(&self, now_ms: i64) -> bool {
+        let mut copy = *self;
+        copy.take(now_ms)
+    }
+
+    /// True if the bucket is as good as new.
+    pub fn rested(&self, now_ms: i64) -> bool {
+        let mut copy = *self;
+        copy.fill(now_ms);
+        copy.level == copy.full
+    }
+
+    /// How long until the next act may happen, seen from the last [`Bucket::take`].
     pub fn wait_ms(&self) -> u32 {
-        match self.per_s {
+        match self.acts {
             0 => 0,
-            per_s => u32::try_from(1000u64.saturating_sub(self.level).div_ceil(u64::from(per_s))).unwrap_or(u32::MAX),
+            acts => {
+                let missing = u64::from(self.period_ms).saturating_sub(self.level);
+                u32::try_from(missing.div_ceil(u64::from(acts))).unwrap_or(u32::MAX)
+            }
         }
     }
 
@@ -48,8 +61,8 @@ impl Bucket {
             return;
         }
         let elapsed_ms = now_ms.saturating_sub(self.filled_at_ms).unsigned_abs();
-        let gained = elapsed_ms.saturating_mul(u64::from(self.per_s));
-        self.level = self.level.saturating_add(gained).min(u64::from(self.burst) * 1000);
+        let gained = elapsed_ms.saturating_mul(u64::from(self.acts));
+        self.level = self.level.saturating_add(gained).min(self.full);
         self.filled_at_ms = now_ms;
     }
 }
@@ -60,24 +73,30 @@ mod tests {
 
     #[test]
     fn a_burst_then_the_rate() {
-        let mut bucket = Bucket::full(10, 3);
+        let mut bucket = Bucket::full(10, 1000, 3);
         assert!((0..3).all(|_| bucket.take(0)));
         assert!(!bucket.take(99));
         assert_eq!(bucket.wait_ms(), 1);
         assert!(bucket.take(100));
         assert!(!bucket.take(150));
+        assert!(!bucket.ready(199));
+        assert!(bucket.ready(200));
+        assert!(!bucket.rested(399));
+        assert!(bucket.rested(400));
     }
 
     #[test]
     fn a_clock_that_goes_back_gives_nothing_and_takes_nothing() {
-        let mut bucket = Bucket::empty(1, 1, 10_000);
+        let mut bucket = Bucket::full(1, 60_000, 1);
+        assert!(bucket.take(10_000));
         assert!(!bucket.take(5_000));
-        assert!(bucket.take(11_000));
+        assert!(!bucket.take(69_999));
+        assert!(bucket.take(70_000));
     }
 
     #[test]
     fn rate_zero_is_no_limit() {
-        let mut bucket = Bucket::full(0, 1);
+        let mut bucket = Bucket::full(0, 1000, 1);
         assert!((0..100).all(|_| bucket.take(0)));
     }
 }

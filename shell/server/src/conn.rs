@@ -96,7 +96,7 @@ pub async fn serve<T: Transport>(node: Node, transport: T, peer: Option<SocketAd
     let origin = Origin { session: None, outbox, peer, slot: Slot::default() };
     let now = Instant::now();
     let rate = node.config.link.requests_per_s;
-    let allowance = parlor_identity::rate::Bucket::full(rate, rate.saturating_mul(2));
+    let allowance = parlor_identity::rate::Bucket::full(rate, 1000, rate.saturating_mul(2));
     let mut conn = Conn { node, transport, origin, last_heard: now, opened: now, allowance };
     conn.run().await;
     conn.leave();
