@@ -276,6 +276,9 @@ pub enum RoomAuthType {
     Static = 0,
     /// base64 of JSON {signature, curTime, ttl}, signed over the user uuid.
     Dynamic = 1,
+    /// No token: the IM login of this session is the proof, the bound room account is the one meant
+    /// (loginByIM). user_uuid may be empty.
+    Im = 2,
 }
 impl RoomAuthType {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -286,6 +289,7 @@ impl RoomAuthType {
         match self {
             Self::Static => "ROOM_AUTH_TYPE_STATIC",
             Self::Dynamic => "ROOM_AUTH_TYPE_DYNAMIC",
+            Self::Im => "ROOM_AUTH_TYPE_IM",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -293,6 +297,7 @@ impl RoomAuthType {
         match value {
             "ROOM_AUTH_TYPE_STATIC" => Some(Self::Static),
             "ROOM_AUTH_TYPE_DYNAMIC" => Some(Self::Dynamic),
+            "ROOM_AUTH_TYPE_IM" => Some(Self::Im),
             _ => None,
         }
     }

@@ -1,0 +1,310 @@
+//! The room login and the rule of reuse: a room session is a child of the IM session and never outlives it.
+
+use crate::Client;
+use crate::api::{Answer, CallId, Event, Failure, ImLogin, RoomCredential};
+use crate::link::{Login, Owner};
+use crate::outbox::Purpose;
+use parlor_protocol::causes::AuthEvent;
+use parlor_protocol::{Cause, Code, v1};
+
+/// What a room login is made with.
+#[derive(Clone, Debug)]
+pub(crate) enum Proof {
+    /// Its own token.
+    Token(RoomCredential),
+    /// The IM login: the bound account is the one meant.
+    ImLogin,
+}
+
+impl Proof {
+    fn request(&self) -> v1::request::Body {
+        let (user_uuid, auth_type, token) = match self {
+            Self::Token(c) => (c.user_uuid.clone(), auth_type(c.dynamic), c.token.clone()),
+            Self::ImLogin => (String::new(), v1::RoomAuthType::Im, String::new()),
+        };
+        v1::request::Body::RoomLogin(v1::RoomLogin { user_uuid, auth_type: auth_type.into(), token })
+    }
+}
+
+fn auth_type(dynamic: bool) -> v1::RoomAuthType {
+    if dynamic { v1::RoomAuthType::Dynamic } else { v1::RoomAuthType::Static }
+}
+
+/// Where the room login is.
+#[derive(Debug, Default)]
+pub(crate) enum Room {
+    #[default]
+    Out,
+    /// The app's call is on its way.
+    LoggingIn {
+        call: CallId,
+        proof: Proof,
+    },
+    In {
+        identity: v1::RoomIdentity,
+        proof: Proof,
+    },
+}
+
+impl Room {
+    pub(crate) fn identity(&self) -> Option<&v1::RoomIdentity> {
+        match self {
+            Self::In { identity, .. } => Some(identity),
+            _ => None,
+        }
+    }
+}
+
+impl Client {
+    /// Reuse on: IM has to be logged in (100004, found here without any network), and the server checks the binding.
+    /// Reuse off: IM must not be logged in; the room credential fetches a ticket that logs the bound account in.
+    pub(crate) fn call_room_login(
+        &mut self,
+        now_ms: u64,
+        id: CallId,
+        reuse_im: bool,
+        credential: RoomCredential,
+        device: v1::Device,
+    ) {
+        let by_room = self.login.as_ref().is_some_and(|l| l.owner == Owner::Room);
+        if reuse_im && (by_room || !self.im_logged_in()) {
+            return self.fail(id, Code::ReuseImNotLoggedIn);
+        }
+        if !reuse_im && self.login.is_some() && !by_room {
+            return self.fail(id, Code::ImAlreadyLoggedIn);
+        }
+        match &self.room {
+            Room::LoggingIn { .. } => return self.fail(id, Code::DuplicateCall),
+            Room::In { identity, .. } => {
+                let same = identity.user_uuid.eq_ignore_ascii_case(&credential.user_uuid);
+                let identity = identity.clone();
+                return match same {
+                    true => self.done(id, Ok(Answer::RoomLoggedIn(identity))),
+                    false => self.fail(id, Code::RoomLoggedInOther),
+                };
+            }
+            Room::Out => {}
+        }
+        let proof = Proof::Token(credential.clone());
+        if reuse_im {
+            self.ask_room_login(now_ms, Purpose::RoomLogin(id), &proof);
+            self.room = Room::LoggingIn { call: id, proof };
+        } else if self.login.is_some() {
+            // RoomKit's own logout is on its way.
+            self.fail(id, Code::DuplicateCall);
+        } else {
+            self.room = Room::LoggingIn { call: id, proof };
+            self.login = Some(Login::by_room(id, credential, device, now_ms));
+            self.enter(now_ms);
+        }
+    }
+
+    /// Logs IM in if it is not, then the bound room account on the strength of that.
+    pub(crate) fn call_login_by_im(&mut self, now_ms: u64, id: CallId, login: ImLogin) {
+        match (&self.login, &self.room) {
+            (_, Room::LoggingIn { .. }) => return self.fail(id, Code::DuplicateCall),
+            (_, Room::In { .. }) => return self.fail(id, Code::RoomLoggedInOther),
+            (Some(current), Room::Out) if !current.account().eq_ignore_ascii_case(&login.account) => {
+                return self.fail(id, Code::ReuseImAccountMismatch);
+            }
+            (Some(current), Room::Out) if !current.is_in() => return self.fail(id, Code::DuplicateCall),
+            (_, Room::Out) => {}
+        }
+        self.room = Room::LoggingIn { call: id, proof: Proof::ImLogin };
+        if self.login.is_some() {
+            self.ask_room_login(now_ms, Purpose::RoomLogin(id), &Proof::ImLogin);
+        } else {
+            self.call_im_login(now_ms, id, login);
+            if let Some(login) = &mut self.login {
+                login.owner = Owner::Room;
+            }
+        }
+    }
+
+    pub(crate) fn call_room_logout(&mut self, now_ms: u64, id: CallId) {
+        match self.room {
+            Room::Out => return self.done(id, Ok(Answer::Done)),
+            Room::LoggingIn { call, .. } => {
+                self.outbox.forget(|purpose| purpose == Purpose::RoomLogin(call));
+                self.room = Room::Out;
+                if self.login.as_ref().is_none_or(Login::is_in) {
+                    self.fail(call, Code::RoomNotLoggedIn);
+                }
+            }
+            Room::In { .. } => self.end_room_with(Cause::RoomLogout),
+        }
+        if self.login.as_ref().is_some_and(|l| l.owner == Owner::Room) {
+            return self.log_out(now_ms, Purpose::ImLogout(id));
+        }
+        let body = v1::request::Body::RoomLogout(v1::RoomLogout {});
+        if self.link.up().is_none() {
+            // The server hears of it when the link is back; the app need not wait for that.
+            self.outbox.ask(Purpose::RoomForgotten, body, now_ms, u64::from(u32::MAX));
+            return self.done(id, Ok(Answer::Done));
+        }
+        self.outbox.ask(Purpose::RoomLogout(id), body, now_ms, self.config.request_timeout_ms);
+        self.flush(now_ms);
+    }
+
+    pub(crate) fn call_renew(&mut self, now_ms: u64, id: CallId, dynamic: bool, fresh: String) {
+        let Room::In { proof: Proof::Token(credential), .. } = &mut self.room else {
+            return self.fail(id, Code::RoomNotLoggedIn);
+        };
+        (credential.dynamic, credential.token) = (dynamic, fresh.clone());
+        if let Some(login) = &mut self.login {
+            login.renew_room(dynamic, &fresh);
+        }
+        let auth_type = auth_type(dynamic).into();
+        let body = v1::request::Body::RenewRoomToken(v1::RenewRoomToken { auth_type, token: fresh });
+        self.call_request(now_ms, id, body);
+    }
+
+    fn ask_room_login(&mut self, now_ms: u64, purpose: Purpose, proof: &Proof) {
+        self.outbox.ask(purpose, proof.request(), now_ms, self.config.request_timeout_ms);
+        self.flush(now_ms);
+    }
+
+    /// What a reply, or the lack of one, means.
+    pub(crate) fn settle(&mut self, now_ms: u64, purpose: Purpose, outcome: Result<v1::reply::Body, Failure>) {
+        match purpose {
+            Purpose::Plain(call) => self.done(call, outcome.map(answer)),
+            Purpose::RoomLogin(call) => match outcome {
+                Ok(v1::reply::Body::RoomLogin(done)) => self.room_in(call, done.room.unwrap_or_default()),
+                Ok(_) => self.fail(call, Code::FrameUnknown),
+                Err(failure) => {
+                    self.room_entry_failed(call);
+                    self.done(call, Err(failure));
+                    if self.login.as_ref().is_some_and(|l| l.owner == Owner::Room) {
+                        self.log_out(now_ms, Purpose::LoginForgotten);
+                    }
+                }
+            },
+            Purpose::RoomAgain => match outcome {
+                Ok(_) => self.event(Event::RoomAuth { event: AuthEvent::Reconnected, cause: None }),
+                Err(failure) => self.room_login_lost(failure.code),
+            },
+            Purpose::RoomLogout(call) => self.done(call, Ok(Answer::Done)),
+            Purpose::RoomForgotten => {}
+            Purpose::LoginForgotten => self.forget_login(now_ms, Code::SessionEnded),
+            Purpose::ImLogout(call) => {
+                // Whatever became of the word to the server: here, IM is logged out.
+                self.end_room_with(Cause::ImLogout);
+                self.forget_login(now_ms, Code::SessionEnded);
+                self.done(call, Ok(Answer::Done));
+            }
+        }
+    }
+
+    fn room_in(&mut self, call: CallId, identity: v1::RoomIdentity) {
+        let room = std::mem::take(&mut self.room);
+        if let Room::LoggingIn { proof, .. } = room {
+            self.room = Room::In { identity: identity.clone(), proof };
+            self.event(Event::RoomAuth { event: AuthEvent::LoggedIn, cause: None });
+            self.done(call, Ok(Answer::RoomLoggedIn(identity)));
+        }
+    }
+
+    /// The first login got in. True if the call goes on as, or ends as, a room login.
+    pub(crate) fn room_after_first_login(
+        &mut self,
+        now_ms: u64,
+        id: CallId,
+        identity: Option<v1::RoomIdentity>,
+    ) -> bool {
+        match (&self.room, identity) {
+            (Room::LoggingIn { call, .. }, Some(identity)) if *call == id => {
+                self.room_in(id, identity);
+                true
+            }
+            (Room::LoggingIn { call, proof }, None) if *call == id => {
+                let proof = proof.clone();
+                self.ask_room_login(now_ms, Purpose::RoomLogin(id), &proof);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The link is back on the same session; the server says whether the room login still stands.
+    pub(crate) fn room_after_resume(&mut self, now_ms: u64, at_server: Option<v1::RoomIdentity>) {
+        match (&self.room, at_server) {
+            (Room::In { .. }, Some(_)) => {
+                self.event(Event::RoomAuth { event: AuthEvent::Reconnected, cause: None });
+            }
+            // It ended while the link was down: the credential tells why, or logs in again.
+            (Room::In { .. }, None) => self.room_after_new_session(now_ms, None),
+            _ => {}
+        }
+    }
+
+    /// A new session has no room login yet: make one anew, unless its ticket brought it.
+    pub(crate) fn room_after_new_session(&mut self, now_ms: u64, brought: Option<v1::RoomIdentity>) {
+        self.outbox.forget(|purpose| purpose == Purpose::RoomForgotten);
+        let Room::In { identity, proof } = &mut self.room else { return };
+        match brought {
+            Some(brought) => {
+                *identity = brought;
+                self.event(Event::RoomAuth { event: AuthEvent::Reconnected, cause: None });
+            }
+            None => {
+                let proof = proof.clone();
+                self.ask_room_login(now_ms, Purpose::RoomAgain, &proof);
+            }
+        }
+    }
+
+    /// The app's room login came to nothing.
+    pub(crate) fn room_entry_failed(&mut self, id: CallId) {
+        if matches!(self.room, Room::LoggingIn { call, .. } if call == id) {
+            self.room = Room::Out;
+        }
+    }
+
+    /// A room login that stood could not be made again.
+    pub(crate) fn room_login_lost(&mut self, code: Code) {
+        let cause = match code {
+            Code::RoomTokenIncorrect => Some(Cause::RoomTokenChanged),
+            Code::RoomTokenExpired => Some(Cause::RoomTokenExpired),
+            Code::RoomComponentOff => Some(Cause::ComponentOff),
+            Code::ReuseImAccountMismatch => Some(Cause::Rebound),
+            Code::AccountDisabled => Some(Cause::Blocked),
+            Code::ImTokenIncorrect | Code::ImTokenExpired => Some(Cause::ImTokenChanged),
+            Code::ReconnectRefused => Some(Cause::KickedByOtherDevice),
+            _ => None,
+        };
+        match cause {
+            Some(cause) => self.end_room_with(cause),
+            None => self.end_room(AuthEvent::Unauthorized, None),
+        }
+    }
+
+    /// The server ended the room session on its own.
+    pub(crate) fn room_ended(&mut self, user_uuid: &str, cause: Option<Cause>) {
+        if self.room.identity().is_some_and(|room| room.user_uuid == user_uuid) {
+            match cause {
+                Some(cause) => self.end_room_with(cause),
+                None => self.end_room(AuthEvent::Unauthorized, None),
+            }
+        }
+    }
+
+    /// The room login is over, as the table of causes says.
+    pub(crate) fn end_room_with(&mut self, cause: Cause) {
+        self.end_room(cause.auth_event(), Some(cause));
+    }
+
+    fn end_room(&mut self, event: AuthEvent, cause: Option<Cause>) {
+        self.outbox.forget(|purpose| purpose == Purpose::RoomAgain);
+        if matches!(self.room, Room::In { .. }) {
+            self.room = Room::Out;
+            self.event(Event::RoomAuth { event, cause });
+        }
+    }
+}
+
+fn answer(body: v1::reply::Body) -> Answer {
+    match body {
+        v1::reply::Body::KickDevices(done) => Answer::Kicked(done.device_ids),
+        _ => Answer::Done,
+    }
+}
