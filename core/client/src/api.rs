@@ -5,11 +5,11 @@ use parlor_protocol::causes::AuthEvent;
 use parlor_protocol::{Cause, Code, Remedy, v1};
 
 /// One connection attempt; frames of an older one are ignored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransportId(pub u64);
 
 /// A call of the app, answered by one [`Output::Done`] of the same number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallId(pub u64);
 
 /// What the driver tells the machine.

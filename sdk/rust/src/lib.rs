@@ -1,1 +1,72 @@
-//! The Rust SDK: IM and RoomKit on one connection.
+//! The Rust SDK of Parlor: instant messaging and RoomKit on one identity and one long connection.
+//!
+//! ```no_run
+//! # async fn demo() -> Result<(), parlor_sdk::Error> {
+//! use parlor_sdk::{Client, Config, ReuseIm};
+//!
+//! let client = Client::new(Config::new("http://127.0.0.1:8787", "your app key"))?;
+//! client.im().login("alice", "her IM token").await?;
+//! // The room account of alice, on the connection that IM has opened.
+//! let kit = client.roomkit(ReuseIm::On);
+//! kit.login("alice", "her room token").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Client`] is a handle: clones share one connection, and the connection ends with the last of them.
+
+mod address;
+mod config;
+mod connect;
+mod driver;
+mod error;
+mod im;
+mod roomkit;
+
+pub use address::{Address, AddressError};
+pub use config::{Config, Device};
+pub use connect::{Connector, Transport, TransportFuture};
+pub use error::Error;
+pub use im::{Im, ImEvent, ImEvents, Login, LoginAuth, TokenProvider};
+pub use parlor_client::{Failure, RoomCredential, Ticket};
+pub use parlor_protocol::causes::AuthEvent;
+pub use parlor_protocol::v1::Device as DevicePresence;
+pub use parlor_protocol::v1::RoomIdentity;
+pub use parlor_protocol::{Cause, Code, Remedy};
+pub use roomkit::{AuthEvents, AuthNotice, ReuseIm, RoomKit};
+
+use driver::Handle;
+
+/// One identity on one connection. Clones share it.
+#[derive(Clone)]
+pub struct Client {
+    handle: Handle,
+}
+
+impl Client {
+    /// A client of the server named in `config`. Connects when somebody logs in. Needs a tokio runtime.
+    pub fn new(config: Config) -> Result<Self, Error> {
+        let connector = connect::Network::new(&config)?;
+        Ok(Self::with_connector(config, std::sync::Arc::new(connector)))
+    }
+
+    /// A client on another transport than the network, such as a simulated one.
+    pub fn with_connector(config: Config, connector: std::sync::Arc<dyn Connector>) -> Self {
+        Self { handle: Handle::start(config, connector) }
+    }
+
+    /// Instant messaging.
+    pub fn im(&self) -> Im {
+        Im::new(self.handle.clone())
+    }
+
+    /// Rooms, on top of the app's own IM login or of one that RoomKit makes.
+    pub fn roomkit(&self, reuse_im: ReuseIm) -> RoomKit {
+        RoomKit::new(self.handle.clone(), reuse_im)
+    }
+
+    /// The network has changed (another Wi-Fi, awake from sleep): reconnect now instead of after the pause.
+    pub async fn network_changed(&self) {
+        self.handle.network_changed().await;
+    }
+}
