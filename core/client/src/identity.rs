@@ -165,7 +165,12 @@ impl Client {
     }
 
     /// What a reply, or the lack of one, means.
-    pub(crate) fn settle(&mut self, now_ms: u64, purpose: Purpose, outcome: Result<v1::reply::Body, Failure>) {
+    pub(crate) fn settle(
+        &mut self,
+        now_ms: u64,
+        purpose: Purpose,
+        outcome: Result<v1::reply::Body, Failure>,
+    ) {
         match purpose {
             Purpose::Plain(call) => self.done(call, outcome.map(answer)),
             Purpose::RoomLogin(call) => match outcome {

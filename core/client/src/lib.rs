@@ -89,7 +89,10 @@ impl Client {
 
     /// When to call [`Client::handle`] with [`Input::Tick`] at the latest.
     pub fn deadline(&self) -> Option<u64> {
-        [self.link.deadline(&self.config), self.first_login_deadline(), self.outbox.deadline()].into_iter().flatten().min()
+        [self.link.deadline(&self.config), self.first_login_deadline(), self.outbox.deadline()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// IM is logged in, perhaps with its link down for the moment.

@@ -190,7 +190,9 @@ impl Login {
         });
         resume.unwrap_or_else(|| {
             let (auth_type, token, login_extension) = match (&self.credential, ticket) {
-                (Credential::Im { auth_type, token, extension }, _) => (*auth_type, token.clone(), extension.clone()),
+                (Credential::Im { auth_type, token, extension }, _) => {
+                    (*auth_type, token.clone(), extension.clone())
+                }
                 (Credential::Room(_), ticket) => {
                     (v1::AuthType::Ticket, ticket.unwrap_or_default(), String::new())
                 }

@@ -80,7 +80,8 @@ impl Outbox {
 
     /// Takes the requests whose time is over.
     pub(crate) fn expired(&mut self, now_ms: u64) -> Vec<Purpose> {
-        let over: Vec<u64> = self.asked.iter().filter(|(_, a)| a.until_ms <= now_ms).map(|(id, _)| *id).collect();
+        let over: Vec<u64> =
+            self.asked.iter().filter(|(_, a)| a.until_ms <= now_ms).map(|(id, _)| *id).collect();
         over.iter().filter_map(|id| self.asked.remove(id)).map(|a| a.call).collect()
     }
 

@@ -37,9 +37,11 @@ pub struct Present {
 /// The account's history that outlives sessions.
 #[derive(Clone, Debug, Default)]
 pub struct LastLogin {
-    /// The device of the latest manual login, if there was one.
+    /// The device that logged in last, on any platform.
     pub device_id: Option<DeviceId>,
-    /// This very device was kicked after its last manual login.
+    /// The device of the newcomer's class that logged in last.
+    pub of_class: Option<DeviceId>,
+    /// This very device was kicked, and nobody logged in on it since.
     pub kicked: bool,
 }
 
@@ -66,8 +68,8 @@ pub struct Eviction {
 /// Decides a login under `policy`, given the sessions present and the account's history.
 ///
 /// An earlier session of the same device is always replaced. An automatic login (`manual` false) is refused when it
-/// would end another device's session, when its device was kicked, or when the policy allows one session and another
-/// device logged in last: an old device never steals the session back.
+/// would end another device's session, when its device was kicked, or when another device logged in last where the
+/// policy has one place: an old device never steals the session back.
 pub fn admit(policy: &LoginPolicy, present: &[Present], newcomer: &Newcomer, last: &LastLogin) -> Admission {
     if !newcomer.manual && last.kicked {
         return Admission::ReconnectRefused;
@@ -82,9 +84,12 @@ pub fn admit(policy: &LoginPolicy, present: &[Present], newcomer: &Newcomer, las
     let excluded = excluded(policy, &others, newcomer);
 
     if !newcomer.manual {
-        let last_elsewhere = last.device_id.as_ref().is_some_and(|d| *d != newcomer.device_id);
-        let exclusive = matches!(policy, LoginPolicy::OneDevice);
-        if !excluded.is_empty() || (exclusive && last_elsewhere) {
+        let last_in_place = match policy {
+            LoginPolicy::OneDevice => last.device_id.as_ref(),
+            LoginPolicy::OnePerClass => last.of_class.as_ref(),
+            LoginPolicy::All | LoginPolicy::Custom(_) => None,
+        };
+        if !excluded.is_empty() || last_in_place.is_some_and(|d| *d != newcomer.device_id) {
             return Admission::ReconnectRefused;
         }
     }
@@ -133,5 +138,130 @@ fn excluded<'a>(policy: &LoginPolicy, others: &[&'a Present], newcomer: &Newcome
             inside.truncate(surplus);
             inside
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Group;
+
+    const ANDROID: i32 = 1;
+    const IOS: i32 = 2;
+    const WINDOWS: i32 = 4;
+    const WEB: i32 = 16;
+
+    fn device(name: &str) -> DeviceId {
+        DeviceId::parse(name).unwrap()
+    }
+
+    /// Sessions 1, 2, .. in the order they logged in.
+    fn present(devices: &[(&str, i32)]) -> Vec<Present> {
+        (1..)
+            .zip(devices)
+            .map(|(n, (name, client_type))| Present {
+                session_id: SessionId(n),
+                device_id: device(name),
+                client_type: *client_type,
+                custom_client_type: 0,
+                epoch: Epoch(n),
+            })
+            .collect()
+    }
+
+    fn manual(name: &str, client_type: i32) -> Newcomer {
+        Newcomer { device_id: device(name), client_type, custom_client_type: 0, manual: true, force: false }
+    }
+
+    fn automatic(name: &str, client_type: i32) -> Newcomer {
+        Newcomer { manual: false, ..manual(name, client_type) }
+    }
+
+    fn ended(admission: Admission) -> Vec<u64> {
+        match admission {
+            Admission::Admit(evictions) => evictions.iter().map(|e| e.session_id.0).collect(),
+            refused => panic!("{refused:?}"),
+        }
+    }
+
+    fn by(policy: &LoginPolicy, there: &[(&str, i32)], newcomer: &Newcomer) -> Admission {
+        admit(policy, &present(there), newcomer, &LastLogin::default())
+    }
+
+    #[test]
+    fn one_device_ends_all_others() {
+        let there = [("phone", ANDROID), ("pc", WINDOWS)];
+        assert_eq!(ended(by(&LoginPolicy::OneDevice, &there, &manual("web", WEB))), [1, 2]);
+    }
+
+    #[test]
+    fn one_per_class_leaves_the_other_class() {
+        let there = [("phone", ANDROID), ("pc", WINDOWS)];
+        assert_eq!(ended(by(&LoginPolicy::OnePerClass, &there, &manual("web", WEB))), [2]);
+        assert_eq!(ended(by(&LoginPolicy::OnePerClass, &there, &manual("ipad", IOS))), [1]);
+    }
+
+    #[test]
+    fn all_admits_ten_and_then_only_by_force() {
+        let names: Vec<String> = (0..DEVICES_MAX).map(|n| format!("d{n}")).collect();
+        let there: Vec<(&str, i32)> = names.iter().map(|n| (n.as_str(), WEB)).collect();
+        assert_eq!(ended(by(&LoginPolicy::All, &there[1..], &manual("new", WEB))), [] as [u64; 0]);
+        assert_eq!(by(&LoginPolicy::All, &there, &manual("new", WEB)), Admission::DeviceLimit);
+        let forced = Newcomer { force: true, ..manual("new", WEB) };
+        assert_eq!(ended(by(&LoginPolicy::All, &there, &forced)), [1]);
+        let automatic = Newcomer { manual: false, ..forced };
+        assert_eq!(by(&LoginPolicy::All, &there, &automatic), Admission::DeviceLimit);
+    }
+
+    #[test]
+    fn the_same_device_replaces_itself_under_every_policy() {
+        for policy in [LoginPolicy::OneDevice, LoginPolicy::OnePerClass, LoginPolicy::All] {
+            for newcomer in [manual("pc", WINDOWS), automatic("pc", WINDOWS)] {
+                let admission = by(&policy, &[("pc", WINDOWS)], &newcomer);
+                let own = Eviction { session_id: SessionId(1), same_device: true };
+                assert_eq!(admission, Admission::Admit(vec![own]), "{policy:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_custom_group_ends_its_oldest_beyond_its_limit() {
+        let group = Group { kinds: vec![ClientKind::Web, ClientKind::Windows], limit: 2 };
+        let policy = LoginPolicy::Custom(vec![group]);
+        let there = [("a", WEB), ("phone", ANDROID), ("b", WINDOWS)];
+        assert_eq!(ended(by(&policy, &there, &manual("c", WEB))), [1]);
+        assert_eq!(ended(by(&policy, &there, &manual("tablet", ANDROID))), [] as [u64; 0]);
+    }
+
+    #[test]
+    fn an_automatic_login_takes_nothing_from_anybody() {
+        let there = [("pc", WINDOWS)];
+        let newcomer = automatic("web", WEB);
+        assert_eq!(by(&LoginPolicy::OneDevice, &there, &newcomer), Admission::ReconnectRefused);
+        assert_eq!(by(&LoginPolicy::OnePerClass, &there, &newcomer), Admission::ReconnectRefused);
+        assert_eq!(ended(by(&LoginPolicy::All, &there, &newcomer)), [] as [u64; 0]);
+    }
+
+    #[test]
+    fn an_old_device_does_not_come_back_after_a_newer_one_has_left() {
+        let last = |device_id: &str, of_class: &str| LastLogin {
+            device_id: Some(device(device_id)),
+            of_class: Some(device(of_class)),
+            kicked: false,
+        };
+        let old = automatic("pc", WINDOWS);
+        let refused = Admission::ReconnectRefused;
+        assert_eq!(admit(&LoginPolicy::OneDevice, &[], &old, &last("phone", "pc")), refused);
+        assert_eq!(admit(&LoginPolicy::OnePerClass, &[], &old, &last("web", "web")), refused);
+        assert_eq!(ended(admit(&LoginPolicy::OnePerClass, &[], &old, &last("phone", "pc"))), [] as [u64; 0]);
+        assert_eq!(ended(admit(&LoginPolicy::OneDevice, &[], &old, &last("pc", "pc"))), [] as [u64; 0]);
+    }
+
+    #[test]
+    fn a_kicked_device_comes_back_only_by_hand() {
+        let last = LastLogin { kicked: true, ..LastLogin::default() };
+        let refused = Admission::ReconnectRefused;
+        assert_eq!(admit(&LoginPolicy::All, &[], &automatic("pc", WINDOWS), &last), refused);
+        assert_eq!(ended(admit(&LoginPolicy::All, &[], &manual("pc", WINDOWS), &last)), [] as [u64; 0]);
     }
 }

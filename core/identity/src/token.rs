@@ -129,14 +129,18 @@ mod tests {
 
     #[test]
     fn a_dynamic_token_is_one_accounts_and_one_apps() {
-        for (key, account, secret) in [("yek", "alice", "secret"), ("key", "bob", "secret"), ("key", "alice", "s")] {
+        for (key, account, secret) in
+            [("yek", "alice", "secret"), ("key", "bob", "secret"), ("key", "alice", "s")]
+        {
             assert_eq!(check_dynamic(&made(60), key, account, secret, NOW_MS), Err(TokenError::Incorrect));
         }
     }
 
     #[test]
     fn garbage_is_incorrect_not_a_panic() {
-        for token in ["", "%%%", "e30=", "bnVsbA==", &STANDARD.encode(r#"{"signature":"","curTime":9e99,"ttl":1}"#)] {
+        for token in
+            ["", "%%%", "e30=", "bnVsbA==", &STANDARD.encode(r#"{"signature":"","curTime":9e99,"ttl":1}"#)]
+        {
             assert_eq!(check_dynamic(token, "key", "alice", "secret", NOW_MS), Err(TokenError::Incorrect));
         }
         let huge = make_dynamic("key", "alice", "secret", NOW_MS, i64::MAX);

@@ -7,8 +7,8 @@ use crate::im::TokenProvider;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use parlor_client::{
-    Answer, Call, CallId, Client as Machine, Config as MachineConfig, Event, Failure, ImLogin, Input, Output, Ticket,
-    TransportId,
+    Answer, Call, CallId, Client as Machine, Config as MachineConfig, Event, Failure, ImLogin, Input, Output,
+    Ticket, TransportId,
 };
 use parlor_protocol::{Code, v1};
 use std::collections::HashMap;

@@ -122,7 +122,9 @@ impl Callbacks {
             .no_proxy()
             .user_agent(concat!("parlor/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_millis(config.max_timeout_ms.into()))
-            .dns_resolver(Arc::new(address::GuardedResolver { allow_private: config.allow_private_addresses }))
+            .dns_resolver(Arc::new(address::GuardedResolver {
+                allow_private: config.allow_private_addresses,
+            }))
             .build()?;
         Ok(Self::Network(Arc::new(Network { client, running: Semaphore::new(config.max_running), config })))
     }

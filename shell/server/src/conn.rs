@@ -18,7 +18,10 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 
 /// What carries whole messages both ways: a WebSocket, or the simulator's network. An empty message is a sign of life.
-pub trait Transport: Stream<Item = Result<Bytes, TransportError>> + Sink<Bytes, Error = TransportError> + Unpin {}
+pub trait Transport:
+    Stream<Item = Result<Bytes, TransportError>> + Sink<Bytes, Error = TransportError> + Unpin
+{
+}
 impl<T> Transport for T where
     T: Stream<Item = Result<Bytes, TransportError>> + Sink<Bytes, Error = TransportError> + Unpin
 {
@@ -54,7 +57,7 @@ pub struct Origin {
     /// Where pushes go.
     pub outbox: Outbox,
     /// The peer's address.
-    pub peer: Option<SocketAddr>,
+    pub peer: SocketAddr,
     /// Tells the connection which session it carries, also if the request is cut short.
     pub slot: Slot,
 }
@@ -91,7 +94,7 @@ struct Conn<T> {
 }
 
 /// Serves a connection until it ends. A request that was begun is always finished first, so that nothing is half done.
-pub async fn serve<T: Transport>(node: Node, transport: T, peer: Option<SocketAddr>) {
+pub async fn serve<T: Transport>(node: Node, transport: T, peer: SocketAddr) {
     let outbox = Outbox::new(node.config.link.outbox_bytes);
     let origin = Origin { session: None, outbox, peer, slot: Slot::default() };
     let now = Instant::now();
@@ -226,7 +229,8 @@ impl<T: Transport> Conn<T> {
 
     async fn say_closing(&mut self, close: &Close) {
         if !close.silent {
-            let closing = v1::Closing { code: close.code.link(), reconnect_after_ms: close.reconnect_after_ms };
+            let closing =
+                v1::Closing { code: close.code.link(), reconnect_after_ms: close.reconnect_after_ms };
             self.write(push_frame(v1::push::Body::Closing(closing))).await;
         }
         let limit = Duration::from_millis(self.node.config.link.write_timeout_ms.into());
@@ -237,7 +241,12 @@ impl<T: Transport> Conn<T> {
     fn leave(self) {
         if let Some(session) = self.origin.slot.get() {
             let window = Duration::from_millis(self.node.config.link.resume_window_ms.into());
-            self.node.hub.detach(&session.account, session.session_id, session.epoch, self.last_heard + window);
+            self.node.hub.detach(
+                &session.account,
+                session.session_id,
+                session.epoch,
+                self.last_heard + window,
+            );
         }
     }
 }

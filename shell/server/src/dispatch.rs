@@ -79,7 +79,9 @@ pub async fn handle(node: &Node, origin: &Origin, request: v1::Request) -> Answe
             let answer = Answer::of(id, outcome);
             return if ended { answer.closing(Code::SessionEnded) } else { answer };
         }
-        Body::KickDevices(kick) => link::kick_devices(node, session, op_id, kick).await.map(ReplyBody::KickDevices),
+        Body::KickDevices(kick) => {
+            link::kick_devices(node, session, op_id, kick).await.map(ReplyBody::KickDevices)
+        }
         Body::RoomLogin(login) => identity::room_login(node, session, login).await.map(ReplyBody::RoomLogin),
         Body::RoomLogout(_) => identity::room_logout(node, session).await.map(ReplyBody::RoomLogout),
         Body::RenewRoomToken(renew) => {

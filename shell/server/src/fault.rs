@@ -1,6 +1,7 @@
 //! Why the server could not do what it was asked: one code for outside, one sentence, and the cause for the log.
 
 use parlor_protocol::codes::Code;
+use parlor_protocol::limits::LimitError;
 use parlor_store::{CommitError, ReadError};
 
 /// A failed act, ready to be answered in any family of the API.
@@ -37,6 +38,12 @@ impl Fault {
     pub fn after(mut self, retry_after_ms: u32) -> Self {
         self.retry_after_ms = retry_after_ms;
         self
+    }
+}
+
+impl From<LimitError> for Fault {
+    fn from(broken: LimitError) -> Self {
+        Self::field(broken.code(), broken.field(), broken.to_string())
     }
 }
 

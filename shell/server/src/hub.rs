@@ -116,7 +116,8 @@ impl Hub {
     /// Sends to one session, if it is attached here.
     pub fn push(&self, account: &AccountKey, session_id: SessionId, priority: Priority, frame: Bytes) {
         let tables = self.tables();
-        let held = tables.accounts.get(account).and_then(|all| all.iter().find(|h| h.session_id == session_id));
+        let held =
+            tables.accounts.get(account).and_then(|all| all.iter().find(|h| h.session_id == session_id));
         if let Some(Held { at: Place::Attached(outbox), .. }) = held {
             outbox.push(priority, frame);
         }
@@ -178,7 +179,11 @@ impl Hub {
 impl Held {
     fn close_replaced(self) {
         if let Place::Attached(outbox) = self.at {
-            outbox.close(Close { code: parlor_protocol::Code::SessionFenced, reconnect_after_ms: 0, silent: true });
+            outbox.close(Close {
+                code: parlor_protocol::Code::SessionFenced,
+                reconnect_after_ms: 0,
+                silent: true,
+            });
         }
     }
 }

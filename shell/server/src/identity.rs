@@ -9,8 +9,10 @@ use parlor_identity::identity::check_binding;
 use parlor_identity::token::{TokenError, same_secret};
 use parlor_protocol::ids::UserUuid;
 use parlor_protocol::{Cause, Code, limits, v1};
-use parlor_store::rows::{AccessTokenRow, AccountRow, AppRow, RoomAccountRow, RoomSession, SessionRow, Versioned};
-use parlor_store::{Batch, Expect, Key, Write, mutation};
+use parlor_store::rows::{
+    AccessTokenRow, AccountRow, AppRow, RoomAccountRow, RoomSession, SessionRow, Versioned,
+};
+use parlor_store::{Batch, Expect, Key, Write};
 
 /// What one read finds about a room login.
 struct Known {
@@ -23,11 +25,20 @@ struct Known {
 
 /// Logs a room account in on the session: token (1027, 1026), then binding (100005), then whether the account and the
 /// component are on. For the account that is logged in already it succeeds again.
-pub async fn room_login(node: &Node, session: &Session, login: v1::RoomLogin) -> Result<v1::RoomLoginDone, Fault> {
-    let user_uuid = UserUuid::parse_field("user_uuid", &login.user_uuid)?;
-    limits::LOGIN_TOKEN.check("token", &login.token)?;
+pub async fn room_login(
+    node: &Node,
+    session: &Session,
+    login: v1::RoomLogin,
+) -> Result<v1::RoomLoginDone, Fault> {
+    let user_uuid = match login.auth_type() {
+        v1::RoomAuthType::Im => None,
+        _ => Some(UserUuid::parse_field("user_uuid", &login.user_uuid)?),
+    };
+    if user_uuid.is_some() {
+        limits::LOGIN_TOKEN.check("token", &login.token)?;
+    }
     for _ in 0..ATTEMPTS {
-        let known = read(node, session, &user_uuid, &login.token).await?;
+        let known = read(node, session, user_uuid.as_ref(), &login.token).await?;
         let now_ms = node.clock.now_ms();
         let room_account = check_credential(&known, login.auth_type(), &login.token, now_ms)?;
         check_binding(session.account.1.as_str(), room_account.row.accid.as_str())
@@ -39,6 +50,7 @@ pub async fn room_login(node: &Node, session: &Session, login: v1::RoomLogin) ->
             return Err(Fault::of(Code::RoomComponentOff));
         }
         let done = v1::RoomLoginDone { room: Some(room_identity(&room_account.row)) };
+        let user_uuid = room_account.row.user_uuid.clone();
         match &known.session.row.room {
             Some(room) if room.user_uuid == user_uuid => return Ok(done),
             Some(_) => return Err(Fault::of(Code::RoomLoggedInOther)),
@@ -89,39 +101,49 @@ pub async fn renew_room_token(
     let session_id = session.session_id;
     let row = node.store.read(move |view| view.session(session_id)).await?;
     let room = row.and_then(|r| r.row.room).ok_or_else(|| Fault::of(Code::RoomNotLoggedIn))?;
-    let known = read(node, session, &room.user_uuid, &renew.token).await?;
+    if renew.auth_type() == v1::RoomAuthType::Im {
+        return Err(Fault::field(Code::InvalidParameter, "auth_type", "auth_type: a token has to be given"));
+    }
+    let known = read(node, session, Some(&room.user_uuid), &renew.token).await?;
     check_credential(&known, renew.auth_type(), &renew.token, node.clock.now_ms())?;
     Ok(v1::RenewRoomTokenDone {})
 }
 
 /// The start of every commit that a session makes: it still lives, and this is its latest attachment.
 fn fenced(session: &Session) -> Batch {
-    if mutation::on(mutation::Mutation::NoFence) {
-        return Batch::new();
-    }
     Batch::new().expect(Expect::Fence { session_id: session.session_id, epoch: session.epoch })
 }
 
-async fn read(node: &Node, session: &Session, user_uuid: &UserUuid, token: &str) -> Result<Known, Fault> {
+async fn read(
+    node: &Node,
+    session: &Session,
+    user_uuid: Option<&UserUuid>,
+    token: &str,
+) -> Result<Known, Fault> {
     let (app_id, accid) = session.account.clone();
-    let (session_id, user_uuid, token_hash) = (session.session_id, user_uuid.clone(), hash(token.as_bytes()));
+    let (session_id, user_uuid, token_hash) =
+        (session.session_id, user_uuid.cloned(), hash(token.as_bytes()));
     let known = node.store.read(move |view| {
         let (Some(app), Some(account), Some(session)) =
             (view.app(app_id)?, view.account(app_id, &accid)?, view.session(session_id)?)
         else {
             return Ok(None);
         };
-        let room_account = view.room_account(app_id, &user_uuid)?;
-        let access_token = view.access_token(app_id, &token_hash)?.filter(|t| t.user_uuid == user_uuid);
+        let room_account = match &user_uuid {
+            Some(user_uuid) => view.room_account(app_id, user_uuid)?,
+            None => view.room_account_by_accid(app_id, &accid)?,
+        };
+        let access_token =
+            view.access_token(app_id, &token_hash)?.filter(|t| Some(&t.user_uuid) == user_uuid.as_ref());
         Ok(Some(Known { app, account, session, room_account, access_token }))
     });
     let known = known.await?.ok_or_else(|| Fault::of(Code::SessionEnded))?;
     match &known.session.row.ended {
-        Some(ended) if !mutation::on(mutation::Mutation::NoFence) => {
+        Some(ended) => {
             let code = Cause::from_name(&ended.cause).map_or(Code::SessionEnded, Cause::code);
             Err(Fault::of(code))
         }
-        _ => Ok(known),
+        None => Ok(known),
     }
 }
 
@@ -133,6 +155,9 @@ fn check_credential<'a>(
     now_ms: i64,
 ) -> Result<&'a Versioned<RoomAccountRow>, Fault> {
     let incorrect = || Fault::of(Code::RoomTokenIncorrect);
+    if auth_type == v1::RoomAuthType::Im {
+        return known.room_account.as_ref().ok_or_else(|| Fault::of(Code::RoomAccountNotFound));
+    }
     let account = known.room_account.as_ref().ok_or_else(incorrect)?;
     check_room_token(&known.app.row, &account.row, known.access_token.as_ref(), auth_type, token, now_ms)?;
     Ok(account)
@@ -159,6 +184,8 @@ pub fn check_room_token(
                 TokenError::Expired => Fault::of(Code::RoomTokenExpired),
             })
         }
+        // Only the link itself can vouch for an IM login.
+        v1::RoomAuthType::Im => Err(incorrect()),
         v1::RoomAuthType::Static => {
             if same_secret(account.user_token.expose().as_bytes(), token.as_bytes()) {
                 return Ok(());

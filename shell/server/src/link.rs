@@ -64,9 +64,8 @@ pub async fn kick_devices(
     for _ in 0..ATTEMPTS {
         let now_ms = node.clock.now_ms();
         let targets = targets(node, session, &wanted).await?;
-        let done = v1::KickDevicesDone {
-            device_ids: targets.iter().map(|t| t.row.device_id.to_string()).collect(),
-        };
+        let done =
+            v1::KickDevicesDone { device_ids: targets.iter().map(|t| t.row.device_id.to_string()).collect() };
         let ending = Ending::of(Cause::KickedByOwnDevice).by(session.client_type, session.custom_client_type);
         let mut batch =
             Batch::new().expect(Expect::Fence { session_id: session.session_id, epoch: session.epoch });

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::hub::Hub;
+use crate::link::Admissions;
 use crate::random::Random;
 use parlor_bus::{Bus, Event};
 use parlor_protocol::ids::NodeId;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub rtc_numbers: Numbers,
     /// Who is told on other nodes.
     pub bus: Bus,
+    /// How many may log in.
+    pub admissions: Admissions,
     /// Who is connected to this node.
     pub hub: Hub,
     /// The apps' own servers.

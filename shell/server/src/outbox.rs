@@ -59,13 +59,8 @@ struct Queue {
 impl Outbox {
     /// An empty queue for at most `limit_bytes`. Pushes wait behind the gate until the login was answered.
     pub fn new(limit_bytes: usize) -> Self {
-        let queue = Queue {
-            lanes: Default::default(),
-            bytes: 0,
-            limit_bytes,
-            gate_open: false,
-            closing: None,
-        };
+        let queue =
+            Queue { lanes: Default::default(), bytes: 0, limit_bytes, gate_open: false, closing: None };
         Self(Arc::new(Parts { queue: Mutex::new(queue), notify: Notify::new() }))
     }
 

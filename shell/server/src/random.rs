@@ -28,7 +28,8 @@ impl Random {
                 for chunk in bytes.chunks_mut(32) {
                     let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
                     state.1 += 1;
-                    let block = Sha256::new().chain_update(state.0.to_le_bytes()).chain_update(state.1.to_le_bytes());
+                    let block =
+                        Sha256::new().chain_update(state.0.to_le_bytes()).chain_update(state.1.to_le_bytes());
                     chunk.copy_from_slice(&block.finalize()[..chunk.len()]);
                 }
             }

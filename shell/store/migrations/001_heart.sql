@@ -38,7 +38,9 @@ CREATE TABLE login (
     app_id      INTEGER NOT NULL,
     accid       TEXT NOT NULL,
     last_epoch  INTEGER NOT NULL,
-    last_device TEXT,
+    last_device  TEXT,
+    last_desktop TEXT,
+    last_mobile  TEXT,
     version     INTEGER NOT NULL,
     PRIMARY KEY (app_id, accid)
 ) STRICT, WITHOUT ROWID;

@@ -64,8 +64,10 @@ fn login_row(_: &View<'_>, row: &Row<'_>) -> Read<Versioned<LoginRow>> {
             accid: parsed(row, 1)?,
             last_epoch: Epoch(row.get(2)?),
             last_device: parsed_option(row, 3)?,
+            last_desktop: parsed_option(row, 4)?,
+            last_mobile: parsed_option(row, 5)?,
         },
-        version: row.get(4)?,
+        version: row.get(6)?,
     })
 }
 
@@ -82,7 +84,8 @@ fn link_ticket_row(_: &View<'_>, row: &Row<'_>) -> Read<LinkTicketRow> {
 impl View<'_> {
     /// The durable part of an account's logins.
     pub fn login(&self, app_id: AppId, accid: &Accid) -> Read<Option<Versioned<LoginRow>>> {
-        let sql = "SELECT app_id, accid, last_epoch, last_device, version FROM login WHERE app_id = ?1 AND accid = ?2";
+        let sql = "SELECT app_id, accid, last_epoch, last_device, last_desktop, last_mobile, version
+            FROM login WHERE app_id = ?1 AND accid = ?2";
         self.one(sql, params![app_id.0, accid.as_str()], login_row)
     }
 
@@ -144,13 +147,17 @@ impl View<'_> {
 impl Change<'_> {
     pub(crate) fn put_login(&self, login: &LoginRow) -> Put {
         self.run(
-            "INSERT INTO login (app_id, accid, last_epoch, last_device, version) VALUES (?1, ?2, ?3, ?4, 1)
-             ON CONFLICT (app_id, accid) DO UPDATE SET last_epoch = ?3, last_device = ?4, version = version + 1",
+            "INSERT INTO login (app_id, accid, last_epoch, last_device, last_desktop, last_mobile, version)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)
+             ON CONFLICT (app_id, accid) DO UPDATE SET last_epoch = ?3, last_device = ?4, last_desktop = ?5,
+                 last_mobile = ?6, version = version + 1",
             params![
                 login.app_id.0,
                 login.accid.as_str(),
                 login.last_epoch.0,
                 login.last_device.as_ref().map(|d| d.as_str()),
+                login.last_desktop.as_ref().map(|d| d.as_str()),
+                login.last_mobile.as_ref().map(|d| d.as_str()),
             ],
         )
     }

@@ -87,8 +87,12 @@ pub struct LoginRow {
     pub accid: Accid,
     /// The highest epoch given so far; each attachment of any session takes the next.
     pub last_epoch: Epoch,
-    /// The device of the latest manual login.
+    /// The device that logged in last.
     pub last_device: Option<DeviceId>,
+    /// The desktop device that logged in last.
+    pub last_desktop: Option<DeviceId>,
+    /// The mobile device that logged in last.
+    pub last_mobile: Option<DeviceId>,
 }
 
 /// A room account.

@@ -72,7 +72,8 @@ impl Client {
         let ticket = self.link.ticket.take();
         let Some(login) = &self.login else { return };
         let id = self.outbox.next_id();
-        let request = v1::Request { id, body: Some(login.request(&self.config, ticket)), ..Default::default() };
+        let request =
+            v1::Request { id, body: Some(login.request(&self.config, ticket)), ..Default::default() };
         self.link.state =
             State::Entering { transport, request: id, until_ms: self.config.enter_until(now_ms) };
         self.event(Event::Linked);

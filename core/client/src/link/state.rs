@@ -77,9 +77,9 @@ impl Link {
 
     fn transport(&self) -> Option<TransportId> {
         match self.state {
-            State::Opening { transport, .. } | State::Entering { transport, .. } | State::Up { transport } => {
-                Some(transport)
-            }
+            State::Opening { transport, .. }
+            | State::Entering { transport, .. }
+            | State::Up { transport } => Some(transport),
             _ => None,
         }
     }

@@ -72,8 +72,7 @@ fn http(status: &str, body: &str) -> String {
 #[tokio::test]
 async fn the_question_is_signed_and_holds_the_documented_fields() {
     let (url, seen) = server(http("200 OK", r#"{"errCode":0,"responseCode":200}"#)).await;
-    let verdict =
-        open(CallbackConfig::default()).ask_login(&app(url, OnFailure::Refuse), question()).await;
+    let verdict = open(CallbackConfig::default()).ask_login(&app(url, OnFailure::Refuse), question()).await;
     assert_eq!(verdict, Verdict::Allow);
     let request = seen.lock().unwrap().remove(0);
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
@@ -104,8 +103,7 @@ async fn the_question_is_signed_and_holds_the_documented_fields() {
 #[tokio::test]
 async fn another_err_code_refuses() {
     let (url, _) = server(http("200 OK", r#"{"errCode":1,"responseCode":20001}"#)).await;
-    let verdict =
-        open(CallbackConfig::default()).ask_login(&app(url, OnFailure::Allow), question()).await;
+    let verdict = open(CallbackConfig::default()).ask_login(&app(url, OnFailure::Allow), question()).await;
     assert_eq!(verdict, Verdict::Refuse);
 }
 
@@ -134,8 +132,7 @@ async fn a_server_that_does_not_answer_in_time_takes_the_default() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let begun = std::time::Instant::now();
-    let verdict =
-        open(CallbackConfig::default()).ask_login(&app(url, OnFailure::Refuse), question()).await;
+    let verdict = open(CallbackConfig::default()).ask_login(&app(url, OnFailure::Refuse), question()).await;
     assert_eq!(verdict, Verdict::FailedDefault(OnFailure::Refuse));
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
 }
@@ -144,7 +141,9 @@ async fn a_server_that_does_not_answer_in_time_takes_the_default() {
 async fn the_own_machine_is_not_connected_to() {
     let (url, seen) = server(http("200 OK", r#"{"errCode":0}"#)).await;
     let guarded = Callbacks::network(CallbackConfig::default()).unwrap();
-    for url in [url.clone(), url.replace("127.0.0.1", "localhost"), url.replace("127.0.0.1", "[::ffff:127.0.0.1]")] {
+    for url in
+        [url.clone(), url.replace("127.0.0.1", "localhost"), url.replace("127.0.0.1", "[::ffff:127.0.0.1]")]
+    {
         let verdict = guarded.ask_login(&app(url, OnFailure::Refuse), question()).await;
         assert_eq!(verdict, Verdict::FailedDefault(OnFailure::Refuse));
     }

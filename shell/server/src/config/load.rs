@@ -86,7 +86,11 @@ fn rejected(error: &figment::Error) -> ConfigError {
 /// What serde cannot say about the values.
 fn check(config: &Config) -> Result<(), ConfigError> {
     let least = |key, value: usize, min: usize| {
-        if value >= min { Ok(()) } else { Err(out_of_range(key, format!("is at least {min}, found {value}"))) }
+        if value >= min {
+            Ok(())
+        } else {
+            Err(out_of_range(key, format!("is at least {min}, found {value}")))
+        }
     };
     let timeout = |key, value_ms: u32| least(key, value_ms as usize, 1);
     least("listen.max_connections", config.listen.max_connections, 1)?;
@@ -131,7 +135,8 @@ fn check_link(config: &Config) -> Result<(), ConfigError> {
         [("link.silence_ms", link.silence_ms), ("link.silence_in_room_ms", link.silence_in_room_ms)]
     {
         if silence_ms < link.ping_interval_ms {
-            let rule = format!("is at least link.ping_interval_ms ({}), found {silence_ms}", link.ping_interval_ms);
+            let rule =
+                format!("is at least link.ping_interval_ms ({}), found {silence_ms}", link.ping_interval_ms);
             return Err(out_of_range(key, rule));
         }
     }

@@ -6,9 +6,10 @@ use crate::fault::Fault;
 use crate::hub::AccountKey;
 use crate::node::Node;
 use crate::random::hash;
+use parlor_identity::app::OnFailure;
 use parlor_identity::rate::Bucket;
 use parlor_identity::token::{TokenError, check_dynamic, same_secret};
-use parlor_protocol::ids::Accid;
+use parlor_protocol::ids::{Accid, DeviceId};
 use parlor_protocol::{Code, v1};
 use parlor_store::rows::{AccountRow, AppRow, LinkTicketRow};
 use std::collections::HashMap;
@@ -110,7 +111,12 @@ pub(super) async fn check(
     Ok(proof)
 }
 
-fn check_kind(login: &v1::Login, accid: &Accid, candidate: &Candidate<'_>, now_ms: i64) -> Result<Proof, Fault> {
+fn check_kind(
+    login: &v1::Login,
+    accid: &Accid,
+    candidate: &Candidate<'_>,
+    now_ms: i64,
+) -> Result<Proof, Fault> {
     let app = candidate.app;
     let types = app.settings.auth_types;
     let incorrect = || Fault::of(Code::ImTokenIncorrect);
@@ -149,7 +155,9 @@ fn check_kind(login: &v1::Login, accid: &Accid, candidate: &Candidate<'_>, now_m
 pub fn check_signed(app: &AppRow, account: &str, token: &str, now_ms: i64) -> Result<(), TokenError> {
     let check = |secret: &str| check_dynamic(token, app.app_key.as_str(), account, secret, now_ms);
     match (check(app.app_secret.expose()), &app.previous_secret) {
-        (Err(TokenError::Incorrect), Some((previous, until_ms))) if now_ms < *until_ms => check(previous.expose()),
+        (Err(TokenError::Incorrect), Some((previous, until_ms))) if now_ms < *until_ms => {
+            check(previous.expose())
+        }
         (outcome, _) => outcome,
     }
 }
@@ -168,21 +176,22 @@ async fn ask_app(
     }
     let device = login.device.clone().unwrap_or_default();
     let question = LoginQuestion {
-        account: accid.to_string(),
-        device_id: device.device_id,
+        account: accid.clone(),
+        device_id: DeviceId::parse(&device.device_id)?,
         client_type: device.client_type,
         custom_client_type: device.custom_client_type,
         custom_tag: device.custom_tag,
         auth_type: login.auth_type,
         token: login.token.clone(),
         login_ext: login.login_extension.clone(),
-        client: origin.peer,
+        client_ip: origin.peer.ip(),
+        client_port: origin.peer.port(),
         timestamp_ms: now_ms,
     };
-    match node.callbacks.ask_login(app, &question).await {
-        Verdict::Allow => Ok(()),
+    match node.callbacks.ask_login(app, question).await {
+        Verdict::Allow | Verdict::FailedDefault(OnFailure::Allow) => Ok(()),
         Verdict::Refuse => Err(Fault::of(Code::LoginCallbackRefused)),
-        Verdict::Failed => Err(Fault::of(Code::LoginCallbackFailed).after(1000)),
+        Verdict::FailedDefault(OnFailure::Refuse) => Err(Fault::of(Code::LoginCallbackFailed).after(1000)),
     }
 }
 

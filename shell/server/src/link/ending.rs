@@ -6,6 +6,7 @@ use parlor_store::rows::{Ended, SessionRow, Versioned};
 use parlor_store::{Batch, Key, Write};
 
 use super::session_device;
+use crate::mutation::{self, Mutation};
 
 /// Why sessions end, and who did it.
 #[derive(Clone, Debug)]
@@ -46,7 +47,11 @@ pub fn end_sessions(
     let mut events = Vec::with_capacity(sessions.len());
     for session in sessions {
         let mut row = session.row.clone();
-        let room = row.room.take().map(|room| room.user_uuid);
+        let room = row.room.take();
+        if mutation::on(Mutation::RoomOutlivesIm) {
+            row.room.clone_from(&room);
+        }
+        let room = room.map(|room| room.user_uuid);
         row.ended = Some(Ended {
             cause: ending.cause.name().to_owned(),
             description: ending.description.clone(),
@@ -64,9 +69,8 @@ pub fn end_sessions(
             by_custom_client_type: ending.by_custom_client_type,
             room,
         });
-        batch = batch
-            .expect_version(Key::Session(row.session_id), session.version)
-            .write(Write::PutSession(row));
+        batch =
+            batch.expect_version(Key::Session(row.session_id), session.version).write(Write::PutSession(row));
     }
     (batch, events)
 }
@@ -84,9 +88,8 @@ pub fn end_rooms(mut batch: Batch, sessions: &[Versioned<SessionRow>], cause: Ca
             user_uuid: room.user_uuid,
             cause: cause.name().to_owned(),
         });
-        batch = batch
-            .expect_version(Key::Session(row.session_id), session.version)
-            .write(Write::PutSession(row));
+        batch =
+            batch.expect_version(Key::Session(row.session_id), session.version).write(Write::PutSession(row));
     }
     (batch, events)
 }

@@ -142,7 +142,7 @@ async fn attempt(
     let evictions = decide(&known, &checked.newcomer)?;
 
     let epoch = known.login.as_ref().map_or(Epoch(0), |l| l.row.last_epoch).next();
-    let session_id = SessionId(node.session_numbers.next(&node.store).await?);
+    let session_id = SessionId(node.session_numbers.next().await?);
     let resume_key: [u8; 32] = node.random.bytes();
     let now_ms = node.clock.now_ms();
     let row = SessionRow {
@@ -189,7 +189,7 @@ async fn attempt(
     events.push(Event::SessionBegan { app_id: row.app_id, accid, device: session_device(&row) });
     node.publish(events).await;
     let gone: Vec<SessionId> = evictions.iter().map(|(id, _)| *id).collect();
-    let mut remaining = known.live;
+    let mut remaining = known.live.clone();
     remaining.retain(|s| !gone.contains(&s.row.session_id));
     Ok(Some(done(node, &row, resume_key, other_devices(&remaining, session_id), room)))
 }
@@ -218,14 +218,19 @@ fn decide(known: &Known, newcomer: &Newcomer) -> Result<Vec<(SessionId, Cause)>,
         .collect();
     let ended = known.last_of_device.as_ref().and_then(|s| s.row.ended.as_ref());
     let last = LastLogin {
-        device_id: known.login.as_ref().and_then(|l| l.row.last_device(Class::of(newcomer.client_type)).cloned()),
+        device_id: known.login.as_ref().and_then(|l| l.row.last_device.clone()),
+        of_class: known.login.as_ref().and_then(|l| match Class::of(newcomer.client_type) {
+            Class::Desktop => l.row.last_desktop.clone(),
+            Class::Mobile => l.row.last_mobile.clone(),
+        }),
         kicked: ended.and_then(|e| Cause::from_name(&e.cause)).is_some_and(|c| !c.may_come_back()),
     };
     match admit(&known.app.row.settings.login_policy, &present, newcomer, &last) {
         Admission::Admit(evictions) => Ok(evictions
             .into_iter()
             .map(|e| {
-                let cause = if e.same_device { Cause::ReplacedBySameDevice } else { Cause::KickedByOtherDevice };
+                let cause =
+                    if e.same_device { Cause::ReplacedBySameDevice } else { Cause::KickedByOtherDevice };
                 (e.session_id, cause)
             })
             .collect()),
@@ -244,9 +249,21 @@ fn commit_of(
     now_ms: i64,
 ) -> (Batch, Vec<Event>) {
     let (app_id, accid) = (row.app_id, row.accid.clone());
-    let mut login = known.login.as_ref().map_or_else(|| LoginRow::new(app_id, accid.clone()), |l| l.row.clone());
-    login.last_epoch = row.epoch;
-    login.set_last_device(Class::of(newcomer.client_type), newcomer.device_id.clone());
+    let (before, device) = (known.login.as_ref().map(|l| &l.row), Some(newcomer.device_id.clone()));
+    let (mut last_desktop, mut last_mobile) =
+        before.map_or((None, None), |l| (l.last_desktop.clone(), l.last_mobile.clone()));
+    match Class::of(newcomer.client_type) {
+        Class::Desktop => last_desktop.clone_from(&device),
+        Class::Mobile => last_mobile.clone_from(&device),
+    }
+    let login = LoginRow {
+        app_id,
+        accid: accid.clone(),
+        last_epoch: row.epoch,
+        last_device: device,
+        last_desktop,
+        last_mobile,
+    };
     let mut batch = Batch::new()
         .expect_version(Key::App(app_id), known.app.version)
         .expect_version(Key::Account(app_id, accid.clone()), account.version)
@@ -256,7 +273,8 @@ fn commit_of(
     }
     let mut events = Vec::new();
     for (session_id, cause) in evictions {
-        let evicted: Vec<_> = known.live.iter().filter(|s| s.row.session_id == *session_id).cloned().collect();
+        let evicted: Vec<_> =
+            known.live.iter().filter(|s| s.row.session_id == *session_id).cloned().collect();
         let ending = Ending::of(*cause).by(newcomer.client_type, newcomer.custom_client_type);
         let ended;
         (batch, ended) = end_sessions(batch, &evicted, &ending, now_ms);

@@ -4,6 +4,7 @@ use super::login::WIRE_VERSION;
 use super::other_devices;
 use crate::conn::{Origin, Session, room_identity};
 use crate::fault::Fault;
+use crate::mutation::{self, Mutation};
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
 use crate::random::hash;
 use parlor_bus::Event;
@@ -11,7 +12,7 @@ use parlor_identity::token::same_secret;
 use parlor_protocol::ids::{AppKey, SessionId};
 use parlor_protocol::{Cause, Code, v1};
 use parlor_store::rows::{AccountRow, AppRow, LoginRow, RoomAccountRow, SessionRow, Versioned};
-use parlor_store::{Batch, Key, Write, mutation};
+use parlor_store::{Batch, Key, Write};
 use std::sync::Arc;
 
 struct Known {
@@ -45,7 +46,9 @@ async fn read(node: &Node, app_key: AppKey, session_id: SessionId) -> Result<Kno
     let known = node.store.read(move |view| {
         let Some(app) = view.app_by_key(&app_key)? else { return Ok(None) };
         let app_id = app.row.app_id;
-        let Some(session) = view.session(session_id)?.filter(|s| s.row.app_id == app_id) else { return Ok(None) };
+        let Some(session) = view.session(session_id)?.filter(|s| s.row.app_id == app_id) else {
+            return Ok(None);
+        };
         let accid = &session.row.accid;
         let (Some(account), Some(login)) = (view.account(app_id, accid)?, view.login(app_id, accid)?) else {
             return Ok(None);
@@ -66,7 +69,7 @@ fn check(known: &Known, resume: &v1::Resume) -> Result<(), Fault> {
         return Err(Fault::of(Code::SessionExpired));
     }
     if let Some(ended) = &session.ended
-        && !mutation::on(mutation::Mutation::ResumeAfterKick)
+        && !mutation::on(Mutation::ResumeAfterKick)
     {
         let code = Cause::from_name(&ended.cause).map_or(Code::SessionExpired, Cause::code);
         return Err(match ended.description.as_str() {

@@ -62,9 +62,7 @@ async fn tell(node: &Node, event: &Event) -> Result<(), Fault> {
             node.hub.push(&account, *session_id, Priority::Control, frame);
             Ok(())
         }
-        Event::SessionEnded {
-            device, cause, description, by_client_type, by_custom_client_type, ..
-        } => {
+        Event::SessionEnded { device, cause, description, by_client_type, by_custom_client_type, .. } => {
             let known = Cause::from_name(cause);
             let reason = known.and_then(Cause::kick_reason);
             let kicked = reason.map(|reason| {
