@@ -495,7 +495,14 @@ async fn a_read_sees_one_moment(home: Home) {
             for epoch in 1..200 {
                 let login = |name| {
                     let (last_epoch, last_device) = (Epoch(epoch), None);
-                    Write::PutLogin(LoginRow { app_id: APP, accid: accid(name), last_epoch, last_device })
+                    Write::PutLogin(LoginRow {
+                        app_id: APP,
+                        accid: accid(name),
+                        last_epoch,
+                        last_device,
+                        last_desktop: None,
+                        last_mobile: None,
+                    })
                 };
                 store.commit(Batch::new().write(login("a")).write(login("b"))).await.unwrap();
             }
