@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("parlor-server", &["parlor-bus", "parlor-identity", "parlor-protocol", "parlor-store"]),
     ("parlor-sdk", &["parlor-client", "parlor-protocol"]),
     ("parlor-cpp", &["parlor-protocol", "parlor-sdk"]),
+    ("parlor-example-reuse-im", &["parlor-sdk"]),
     (
         "parlor-sim",
         &[
