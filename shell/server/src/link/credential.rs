@@ -13,16 +13,21 @@ use parlor_protocol::ids::{Accid, DeviceId};
 use parlor_protocol::{Code, v1};
 use parlor_store::rows::{AccountRow, AppRow, LinkTicketRow};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-/// How many logins this node admits: in all, and wrong ones per account.
+/// How many logins this node admits: in all, and wrong ones per account and address.
 pub struct Admissions {
     all: Mutex<Bucket>,
-    failed: Mutex<HashMap<AccountKey, Bucket>>,
+    failed: Mutex<HashMap<Attempt, Bucket>>,
     failed_per_minute: u32,
 }
 
-/// Accounts whose failures are remembered at once; beyond it, those that have rested are forgotten.
+/// An account as tried from one address: a stranger's failures do not lock its owner out.
+type Attempt = (AccountKey, IpAddr);
+
+/// Attempts whose failures are remembered at once; beyond it, those that have rested are forgotten, and under a
+/// flood all of them: memory stays bounded.
 const FAILED_REMEMBERED: usize = 10_000;
 
 impl Admissions {
@@ -49,9 +54,9 @@ impl Admissions {
     }
 
     /// Refuses an account that has failed too often lately.
-    fn check(&self, account: &AccountKey, now_ms: i64) -> Result<(), Fault> {
+    fn check(&self, attempt: &Attempt, now_ms: i64) -> Result<(), Fault> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        match failed.get(account) {
+        match failed.get(attempt) {
             Some(bucket) if !bucket.ready(now_ms) => {
                 Err(Fault::of(Code::TooManyLogins).after(60_000 / self.failed_per_minute.max(1)))
             }
@@ -60,16 +65,19 @@ impl Admissions {
     }
 
     /// Remembers a wrong credential.
-    fn failed(&self, account: &AccountKey, now_ms: i64) {
+    fn failed(&self, attempt: &Attempt, now_ms: i64) {
         if self.failed_per_minute == 0 {
             return;
         }
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         if failed.len() >= FAILED_REMEMBERED {
             failed.retain(|_, bucket| !bucket.rested(now_ms));
+            if failed.len() >= FAILED_REMEMBERED {
+                failed.clear();
+            }
         }
         let rate = self.failed_per_minute;
-        failed.entry(account.clone()).or_insert_with(|| Bucket::full(rate, 60_000, rate)).take(now_ms);
+        failed.entry(attempt.clone()).or_insert_with(|| Bucket::full(rate, 60_000, rate)).take(now_ms);
     }
 }
 
@@ -95,13 +103,13 @@ pub(super) async fn check(
     candidate: Candidate<'_>,
 ) -> Result<Proof, Fault> {
     let now_ms = node.clock.now_ms();
-    let key = (candidate.app.app_id, accid.clone());
-    node.admissions.check(&key, now_ms)?;
+    let attempt = ((candidate.app.app_id, accid.clone()), origin.peer.ip());
+    node.admissions.check(&attempt, now_ms)?;
     let outcome = check_kind(login, accid, &candidate, now_ms);
     if let Err(fault) = &outcome
         && matches!(fault.code, Code::ImTokenIncorrect | Code::LinkTicketInvalid)
     {
-        node.admissions.failed(&key, now_ms);
+        node.admissions.failed(&attempt, now_ms);
     }
     let proof = outcome?;
     if candidate.account.is_some_and(|a| !a.enabled) {

@@ -18,7 +18,7 @@ use parlor_store::{Batch, Key, Write};
 use std::sync::Arc;
 
 /// The version of the wire protocol that this server speaks.
-pub const WIRE_VERSION: u32 = 1;
+pub(super) const WIRE_VERSION: u32 = 1;
 
 /// What one read finds about a login.
 struct Known {
