@@ -7,6 +7,7 @@
 mod app;
 mod apply;
 mod audit;
+mod backup;
 mod batch;
 mod drive;
 mod identity;
@@ -23,6 +24,7 @@ mod sweep;
 mod view;
 mod writer;
 
+pub use backup::BackupError;
 pub use batch::{Batch, CommitError, Contended, Expect, Key, OnceKind, Taken, Write};
 pub use numbers::{NUMBER_END, Numbers, Sequence};
 pub use schema::{OpenError, SCHEMA};

@@ -1,7 +1,7 @@
 //! Opening a database file: settings, and the numbered migrations that only go forward.
 
 use crate::mutation::{Mutation, Planted};
-use crate::seal::Keyring;
+use crate::seal::{Keyring, sync_folder_of};
 use crate::store::{Drive, StoreOptions};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::io;
@@ -93,16 +93,21 @@ fn connect(options: &StoreOptions, flags: OpenFlags) -> Result<Connection, rusql
     Ok(conn)
 }
 
-/// SQLite gives its side files the permissions of the main one.
+/// Makes the file if it is absent, durably, since SQLite does not sync the folder for its main file; the side files
+/// get the permissions of the main one.
 pub(crate) fn create_private(path: &Path) -> io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    options.open(path).map(|_| ())
+    match options.open(path) {
+        Ok(_) => sync_folder_of(path),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(e) => Err(e),
+    }
 }
 
 /// The schema of a database of ours; 0 for a file that is still empty.

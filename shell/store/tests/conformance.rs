@@ -1,4 +1,5 @@
 //! One list of properties that every store must have, run over every way to run one.
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
 use parlor_identity::app::AppSettings;
 use parlor_identity::identity::{Mutes, Profile};
@@ -8,8 +9,8 @@ use parlor_store::rows::{
     RoomSession, Secret, SessionRow,
 };
 use parlor_store::{
-    Batch, CommitError, Contended, Drive, Expect, Key, Keyring, Numbers, OnceKind, OpenError, ReadError,
-    SCHEMA, Sequence, Store, StoreOptions, SweepLimits, Taken, Write,
+    BackupError, Batch, CommitError, Contended, Drive, Expect, Key, Keyring, Numbers, OnceKind, OpenError,
+    ReadError, SCHEMA, Sequence, Store, StoreOptions, SweepLimits, Taken, Write,
 };
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -682,6 +683,87 @@ async fn secrets_move_under_a_new_key(home: Home) {
     assert_eq!(repeat, Err(CommitError::Repeated { answer: b"first answer".to_vec() }));
 }
 
+async fn a_copy_is_one_moment_and_comes_back_as_a_new_history(home: Home) {
+    let store = home.open();
+    let batch = put_account("alice")
+        .write(Write::PutRoomAccount(room_account("u1", "alice")))
+        .write(Write::PutSession(session(1, "alice", "D1", 1)))
+        .write(Write::PutSession(SessionRow { ended: ended(NOW_MS), ..session(2, "alice", "D2", 2) }));
+    store.commit(batch).await.unwrap();
+    let taken = store.take_numbers(Sequence::RtcUid, 10).await.unwrap();
+    let copy = home.folder.path().join("copy.db");
+    store.backup(&copy).await.unwrap();
+    assert!(matches!(store.backup(&copy).await, Err(BackupError::Exists(_))));
+    store.commit(put_account("later")).await.unwrap();
+    let given_later = store.take_numbers(Sequence::RtcUid, 10).await.unwrap();
+    let generation = store.read(|view| view.generation()).await.unwrap();
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    store.close().await;
+
+    let end = Ended { cause: "Restored".into(), ..ended(NOW_MS + 9).unwrap() };
+    let error = Store::restore(&copy, &home.path(), &home.keyring(), &end).unwrap_err();
+    assert!(matches!(error, BackupError::Exists(_)), "{error}");
+    let to = home.folder.path().join("restored.db");
+    Store::restore(&copy, &to, &home.keyring(), &end).unwrap();
+    let store = home.try_open_at(to, home.keyring()).unwrap();
+    assert!(exists(&store, "alice").await && !exists(&store, "later").await);
+    assert_ne!(store.read(|view| view.generation()).await.unwrap(), generation);
+    let fresh = store.take_numbers(Sequence::RtcUid, 1).await.unwrap();
+    assert!(fresh.start >= given_later.end && fresh.start > taken.end);
+    let found =
+        store.read(|view| Ok([view.session(SessionId(1))?, view.session(SessionId(2))?])).await.unwrap();
+    let [live, over] = found.map(|found| found.unwrap());
+    assert_eq!((live.row.ended, live.version), (Some(end), 2));
+    assert_eq!((over.row.ended, over.version), (ended(NOW_MS), 1));
+    store.close().await;
+}
+
+async fn a_copy_that_is_no_good_is_refused(home: Home) {
+    let store = home.open();
+    for n in 0..200 {
+        store.commit(put_account(&format!("a{n}"))).await.unwrap();
+    }
+    let copy = home.folder.path().join("copy.db");
+    store.backup(&copy).await.unwrap();
+    store.close().await;
+    let to = home.folder.path().join("restored.db");
+    let restore = |from: &std::path::Path, keyring: &Keyring| {
+        let error = Store::restore(from, &to, keyring, &ended(NOW_MS).unwrap()).unwrap_err();
+        let left: Vec<_> =
+            std::fs::read_dir(home.folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert!(!left.iter().any(|name| name.to_string_lossy().contains("restored")), "{left:?}");
+        error
+    };
+    let other_keys = Keyring::load_or_create(&home.folder.path().join("other keys")).unwrap();
+    let error = restore(&copy, &other_keys);
+    assert!(matches!(&error, BackupError::Damaged(problem) if problem.contains("account.token")), "{error}");
+    let mut bytes = std::fs::read(&copy).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 4_096].fill(0x5a);
+    std::fs::write(&copy, &bytes).unwrap();
+    restore(&copy, &home.keyring());
+    std::fs::write(&copy, b"not a database").unwrap();
+    restore(&copy, &home.keyring());
+    std::fs::write(&copy, b"").unwrap();
+    restore(&copy, &home.keyring());
+}
+
+async fn a_check_finds_what_does_not_fit(home: Home) {
+    let store = home.open();
+    store
+        .commit(put_account("alice").write(Write::PutRoomAccount(room_account("u1", "nobody"))))
+        .await
+        .unwrap();
+    let problems = store.check().await.unwrap();
+    assert_eq!(problems, ["room account u1 of app 1 is bound to an IM account that does not exist"]);
+    store.close().await;
+    let other = Keyring::load_or_create(&home.folder.path().join("other keys")).unwrap();
+    let store = home.try_open_at(home.path(), other).unwrap();
+    let problems = store.check().await.unwrap();
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert!(store.read(|view| view.account(APP, &accid("alice"))).await.is_err());
+}
+
 macro_rules! conformance {
     ($($property:ident)*) => {
         mod threads { $(conformance!(@one $property, parlor_store::Drive::Threads);)* }
@@ -713,4 +795,7 @@ conformance! {
     a_newer_schema_is_refused_with_both_numbers
     a_sweep_forgets_what_has_expired
     secrets_move_under_a_new_key
+    a_copy_is_one_moment_and_comes_back_as_a_new_history
+    a_copy_that_is_no_good_is_refused
+    a_check_finds_what_does_not_fit
 }
