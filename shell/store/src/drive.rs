@@ -103,8 +103,7 @@ fn take<T>(slot: &Mutex<Option<T>>) -> Option<T> {
     slot.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-fn write_all(writer: Writer, mut queue: mpsc::Receiver<Job>) {
-    let mut writer = Some(writer);
+fn write_all(mut writer: Writer, mut queue: mpsc::Receiver<Job>) {
     let (mut works, mut replies) = (Vec::new(), Vec::new());
     while let Some(first) = queue.blocking_recv() {
         let mut next = Some(first);
@@ -115,29 +114,12 @@ fn write_all(writer: Writer, mut queue: mpsc::Receiver<Job>) {
                 next = queue.try_recv().ok();
             }
         }
-        let outcomes = guarded(&mut writer, |writer| writer.run(&works));
-        works.clear();
-        match outcomes {
+        for (reply, outcome) in replies.drain(..).zip(writer.run(&works)) {
             // A caller that has gone away is no error.
-            Some(outcomes) => {
-                replies.drain(..).zip(outcomes).for_each(|(reply, outcome)| drop(reply.send(outcome)))
-            }
-            None => replies.drain(..).for_each(|reply| drop(reply.send(Err(CommitError::ReadOnly)))),
+            let _ = reply.send(outcome);
         }
-        guarded(&mut writer, Writer::tend);
-    }
-}
-
-/// A writer that panicked is given up with its transaction; everything after is refused.
-fn guarded<T>(slot: &mut Option<Writer>, f: impl FnOnce(&mut Writer) -> T) -> Option<T> {
-    let writer = slot.as_mut()?;
-    match catch_unwind(AssertUnwindSafe(|| f(writer))) {
-        Ok(value) => Some(value),
-        Err(_) => {
-            tracing::error!("the store's writer panicked: read-only until it is opened anew");
-            *slot = None;
-            None
-        }
+        works.clear();
+        writer.tend();
     }
 }
 

@@ -7,6 +7,7 @@ use crate::view::{Read, ReadError, View, corrupt, parsed, parsed_option};
 use parlor_protocol::ids::{Accid, AppId, DeviceId, Epoch, NodeId, SessionId};
 use rusqlite::{Row, params};
 
+/// The searches name their index: tombstones outnumber live sessions, and left alone SQLite would read through them.
 macro_rules! select_session {
     ($rest:literal) => {
         concat!(
@@ -97,7 +98,8 @@ impl View<'_> {
     /// The live sessions of an account, oldest login first.
     pub fn live_sessions(&self, app_id: AppId, accid: &Accid) -> Read<Vec<Versioned<SessionRow>>> {
         let sql = select_session!(
-            "WHERE app_id = ?1 AND accid = ?2 AND ended_at_ms IS NULL ORDER BY login_at_ms, session_id"
+            "INDEXED BY session_live_of_account
+             WHERE app_id = ?1 AND accid = ?2 AND ended_at_ms IS NULL ORDER BY login_at_ms, session_id"
         );
         self.many(sql, params![app_id.0, accid.as_str()], session_row)
     }
@@ -110,14 +112,17 @@ impl View<'_> {
         device_id: &DeviceId,
     ) -> Read<Option<Versioned<SessionRow>>> {
         let sql = select_session!(
-            "WHERE app_id = ?1 AND accid = ?2 AND device_id = ?3 ORDER BY epoch DESC, session_id DESC LIMIT 1"
+            "INDEXED BY session_of_device
+             WHERE app_id = ?1 AND accid = ?2 AND device_id = ?3 ORDER BY epoch DESC, session_id DESC LIMIT 1"
         );
         self.one(sql, params![app_id.0, accid.as_str(), device_id.as_str()], session_row)
     }
 
     /// The live sessions that a node holds.
     pub fn live_sessions_of_node(&self, node: &NodeId) -> Read<Vec<Versioned<SessionRow>>> {
-        let sql = select_session!("WHERE node = ?1 AND ended_at_ms IS NULL ORDER BY session_id");
+        let sql = select_session!(
+            "INDEXED BY session_live_of_node WHERE node = ?1 AND ended_at_ms IS NULL ORDER BY session_id"
+        );
         self.many(sql, params![node.0], session_row)
     }
 
@@ -129,7 +134,8 @@ impl View<'_> {
         limit: usize,
     ) -> Read<Vec<Versioned<SessionRow>>> {
         let sql = select_session!(
-            "WHERE app_id = ?1 AND ended_at_ms IS NULL AND (accid, session_id) > (?2, ?3)
+            "INDEXED BY session_live_of_account
+             WHERE app_id = ?1 AND ended_at_ms IS NULL AND (accid, session_id) > (?2, ?3)
              ORDER BY accid, session_id LIMIT ?4"
         );
         let (accid, session_id) = after.map_or(("", 0), |(accid, session_id)| (accid.as_str(), session_id.0));

@@ -10,6 +10,7 @@ use crate::stats::{Counters, StoreStats};
 use crate::view::{ReadError, View};
 use crate::writer::{Done, Outcome, Work, Writer};
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -83,7 +84,8 @@ impl Store {
             Driver::Inline(writer) => {
                 let writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
                 let Writer { conn, keyring, .. } = writer.as_ref().ok_or(ReadError::Closed)?;
-                f(&View { conn, keyring })
+                catch_unwind(AssertUnwindSafe(|| f(&View { conn, keyring })))
+                    .unwrap_or(Err(ReadError::Panicked))
             }
         }
     }

@@ -72,7 +72,8 @@ impl Change<'_> {
             ),
             Slice::Tombstones { ended_before_ms } => self.count(
                 "DELETE FROM session WHERE session_id IN
-                     (SELECT session_id FROM session WHERE ended_at_ms < ?1 ORDER BY ended_at_ms LIMIT ?2)",
+                     (SELECT session_id FROM session INDEXED BY session_tombstone
+                      WHERE ended_at_ms < ?1 ORDER BY ended_at_ms LIMIT ?2)",
                 params![ended_before_ms, SLICE_ROWS],
             ),
             Slice::Audit { keep } => self.count(

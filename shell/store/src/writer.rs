@@ -10,6 +10,7 @@ use crate::stats::Counters;
 use crate::sweep::Slice;
 use rusqlite::{Connection, ErrorCode};
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -53,28 +54,35 @@ impl Writer {
         Self { conn, keyring, counters, planted, read_only: false, changes: 0 }
     }
 
-    /// Does everything in one transaction, each part alone in a savepoint, and returns when it is durable.
+    /// Does everything in one transaction, each part alone in a savepoint, and returns when it is durable. A panic ends
+    /// all writing: what it left behind is rolled back, and nobody is told that it happened.
     pub(crate) fn run(&mut self, group: &[Work]) -> Vec<Outcome> {
         if self.read_only {
             return refuse(group, &CommitError::ReadOnly);
         }
-        let outcomes = match self.transact(group) {
-            Ok(outcomes) => outcomes,
-            Err(e) => {
-                if !self.conn.is_autocommit() {
-                    // The cause is reported below; a rollback that fails too adds nothing.
-                    let _ = self.conn.execute_batch("ROLLBACK");
-                }
-                if is_busy(&e) {
-                    tracing::warn!(error = %e, "another process holds the database");
-                    return refuse(group, &CommitError::Busy);
-                }
-                self.stop_writing(&e);
-                return refuse(group, &CommitError::ReadOnly);
+        let attempt = catch_unwind(AssertUnwindSafe(|| self.transact(group)));
+        if !matches!(attempt, Ok(Ok(_))) && !self.conn.is_autocommit() {
+            // The cause is reported below; a rollback that fails too adds nothing.
+            let _ = self.conn.execute_batch("ROLLBACK");
+        }
+        match attempt {
+            Ok(Ok(outcomes)) => {
+                self.count(group, &outcomes);
+                outcomes
             }
-        };
-        self.count(group, &outcomes);
-        outcomes
+            Ok(Err(e)) if is_busy(&e) => {
+                tracing::warn!(error = %e, "another process holds the database");
+                refuse(group, &CommitError::Busy)
+            }
+            Ok(Err(e)) => {
+                self.stop_writing(&e);
+                refuse(group, &CommitError::ReadOnly)
+            }
+            Err(_) => {
+                self.stop_writing(&"the writer panicked");
+                refuse(group, &CommitError::ReadOnly)
+            }
+        }
     }
 
     /// Housekeeping that may take its time: call it once the callers are answered.
@@ -89,13 +97,10 @@ impl Writer {
     }
 
     fn transact(&self, group: &[Work]) -> Result<Vec<Outcome>, rusqlite::Error> {
-        if self.conn.is_autocommit() {
-            self.sql("BEGIN IMMEDIATE")?;
-        } else {
-            // Left open by the planted fault below.
+        if self.planted.is(Mutation::AckBeforeCommit) && !self.conn.is_autocommit() {
             self.sql("COMMIT")?;
-            self.sql("BEGIN IMMEDIATE")?;
         }
+        self.sql("BEGIN IMMEDIATE")?;
         let mut outcomes = Vec::with_capacity(group.len());
         for work in group {
             outcomes.push(self.attempt(work)?);
@@ -152,10 +157,10 @@ impl Writer {
         Ok(())
     }
 
-    fn stop_writing(&mut self, cause: &rusqlite::Error) {
+    fn stop_writing(&mut self, cause: &dyn std::fmt::Display) {
         self.read_only = true;
         self.counters.read_only.store(1, Ordering::Relaxed);
-        tracing::error!(error = %cause, "the store's disk failed: read-only until it is opened anew");
+        tracing::error!(error = %cause, "the store cannot write any more: read-only until it is opened anew");
     }
 
     fn count(&mut self, group: &[Work], outcomes: &[Outcome]) {

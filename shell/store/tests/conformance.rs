@@ -15,6 +15,7 @@ use parlor_store::{
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const APP: AppId = AppId(1);
 const NOW_MS: i64 = 1_700_000_000_000;
@@ -683,6 +684,43 @@ async fn secrets_move_under_a_new_key(home: Home) {
     assert_eq!(repeat, Err(CommitError::Repeated { answer: b"first answer".to_vec() }));
 }
 
+async fn a_panic_in_a_read_is_that_readers_alone(home: Home) {
+    let store = home.open();
+    for _ in 0..4 {
+        let read = store.read(|_| -> Result<(), ReadError> { panic!("on purpose") }).await;
+        assert!(matches!(read, Err(ReadError::Panicked)), "{read:?}");
+    }
+    store.commit(put_account("alice")).await.unwrap();
+    assert!(exists(&store, "alice").await);
+}
+
+async fn a_panic_in_the_writer_ends_writing(home: Home) {
+    let armed = Arc::new(AtomicBool::new(false));
+    let trap = armed.clone();
+    let fill = move |bytes: &mut [u8]| {
+        assert!(!trap.load(Ordering::SeqCst), "on purpose");
+        bytes.fill(7);
+    };
+    let keyring = Keyring::in_memory([1; 32], Arc::new(fill));
+    let store = home.try_open_at(home.path(), keyring.clone()).unwrap();
+    store.commit(put_account("alice")).await.unwrap();
+    armed.store(true, Ordering::SeqCst);
+    // The session is written, then sealing the account's token panics.
+    let batch = put_session(session(1, "alice", "D1", 1)).write(Write::PutAccount(account("bob")));
+    assert_eq!(store.commit(batch).await, Err(CommitError::ReadOnly));
+    armed.store(false, Ordering::SeqCst);
+    assert_eq!(store.commit(put_account("carol")).await, Err(CommitError::ReadOnly));
+    assert!(store.stats().read_only);
+    for _ in 0..2 {
+        assert!(exists(&store, "alice").await && !exists(&store, "bob").await);
+        assert!(store.read(|view| view.session(SessionId(1))).await.unwrap().is_none());
+    }
+    store.close().await;
+    let store = home.try_open_at(home.path(), keyring).unwrap();
+    assert!(store.read(|view| view.session(SessionId(1))).await.unwrap().is_none());
+    store.commit(put_account("carol")).await.unwrap();
+}
+
 async fn a_copy_is_one_moment_and_comes_back_as_a_new_history(home: Home) {
     let store = home.open();
     let batch = put_account("alice")
@@ -795,6 +833,8 @@ conformance! {
     a_newer_schema_is_refused_with_both_numbers
     a_sweep_forgets_what_has_expired
     secrets_move_under_a_new_key
+    a_panic_in_a_read_is_that_readers_alone
+    a_panic_in_the_writer_ends_writing
     a_copy_is_one_moment_and_comes_back_as_a_new_history
     a_copy_that_is_no_good_is_refused
     a_check_finds_what_does_not_fit
