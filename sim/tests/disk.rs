@@ -36,8 +36,14 @@ fn accid(n: u64) -> Accid {
 /// A batch that writes two rows, so that half of it would show.
 fn batch(n: u64) -> Batch {
     let row = |n| {
-        let (last_epoch, last_device) = (Epoch(n), None);
-        Write::PutLogin(LoginRow { app_id: APP, accid: accid(n), last_epoch, last_device })
+        Write::PutLogin(LoginRow {
+            app_id: APP,
+            accid: accid(n),
+            last_epoch: Epoch(n),
+            last_device: None,
+            last_desktop: None,
+            last_mobile: None,
+        })
     };
     Batch::new().write(row(2 * n)).write(row(2 * n + 1))
 }

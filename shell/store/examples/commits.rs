@@ -68,6 +68,8 @@ async fn commit_for_a_while(store: &Store, in_flight: u64) -> Result<Duration, B
                         accid: accid.clone(),
                         last_epoch: Epoch(version),
                         last_device: None,
+                        last_desktop: None,
+                        last_mobile: None,
                     };
                     let key = Key::Login(AppId(1), accid.clone());
                     let batch = Batch::new().expect_version(key, version).write(Write::PutLogin(row));

@@ -192,8 +192,8 @@ async fn rows_come_back_as_they_were(home: Home) {
         accid: accid("alice"),
         last_epoch: Epoch(41),
         last_device: Some(device("D1")),
-        last_desktop: None,
-        last_mobile: None,
+        last_desktop: Some(device("D2")),
+        last_mobile: Some(device("D3")),
     };
     let mut the_session = session(9, "alice", "D1", 41);
     the_session.room = Some(RoomSession { user_uuid: user("u1"), login_at_ms: NOW_MS + 1 });
