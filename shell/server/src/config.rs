@@ -156,6 +156,14 @@ pub struct HttpConfig {
     pub max_body_bytes: usize,
     /// Requests carried out at once; more are answered "busy".
     pub max_running: usize,
+    /// Signed calls per second of one app, and the burst it may save up; 0 is no limit.
+    pub requests_per_s: u32,
+    /// Login calls of clients per second of one app, and the burst; 0 is no limit.
+    pub logins_per_s: u32,
+    /// How long an access token of `refreshToken` is valid.
+    pub access_token_ttl_s: u32,
+    /// The address that clients and server SDKs are told to use, as `https://host:port`; empty: the one they asked.
+    pub public_url: String,
 }
 
 impl Default for HttpConfig {
@@ -164,6 +172,10 @@ impl Default for HttpConfig {
             body_timeout_ms: 30_000,
             max_body_bytes: parlor_protocol::limits::HTTP_BODY_MAX_BYTES,
             max_running: 4_096,
+            requests_per_s: 2_000,
+            logins_per_s: 2_000,
+            access_token_ttl_s: 24 * 3600,
+            public_url: String::new(),
         }
     }
 }

@@ -1,5 +1,9 @@
 //! The room account on the link: a child of the IM session that carries it, and the rule of reuse.
 
+pub mod act;
+pub mod im_account;
+pub mod room_account;
+
 use crate::conn::{Session, room_identity};
 use crate::fault::Fault;
 use crate::link::credential_of_app;

@@ -6,6 +6,7 @@ pub mod config;
 pub mod conn;
 pub mod dispatch;
 pub mod fault;
+pub mod http;
 pub mod hub;
 pub mod identity;
 pub mod link;

@@ -1,9 +1,11 @@
 //! Reading: one snapshot, typed rows. The reads themselves are in the files of their features.
 
+use crate::batch::OnceKind;
 use crate::rows::Secret;
 use crate::seal::{Keyring, Place, SealError};
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, Params, Row};
+use parlor_protocol::ids::AppId;
+use rusqlite::{Connection, Params, Row, params};
 use std::fmt;
 use std::str::FromStr;
 
@@ -53,6 +55,13 @@ impl View<'_> {
         let sql = "SELECT value FROM meta WHERE name = 'generation'";
         self.one(sql, [], |_, row| Ok(row.get(0)?))?
             .ok_or_else(|| ReadError::Corrupt { column: "meta.generation".into(), problem: "absent".into() })
+    }
+
+    /// Whether an act is marked as done, by [`Expect::Once`](crate::Expect::Once). An answer of "no" may be out of date at
+    /// once; only the expectation decides.
+    pub fn done_before(&self, kind: OnceKind, app_id: AppId, id: &[u8], now_ms: i64) -> Read<bool> {
+        let sql = "SELECT 1 FROM once WHERE app_id = ?1 AND kind = ?2 AND id = ?3 AND expires_at_ms > ?4";
+        Ok(self.one(sql, params![app_id.0, kind as u8, id, now_ms], |_, _| Ok(()))?.is_some())
     }
 
     pub(crate) fn one<T>(

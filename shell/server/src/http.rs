@@ -1,0 +1,117 @@
+//! The HTTP API: one table of routes makes the router, the checks and the description.
+
+pub mod admission;
+pub mod body;
+pub mod family;
+pub mod field;
+pub mod identity;
+pub mod limiter;
+pub mod openapi;
+pub mod probe;
+pub mod route;
+pub mod signature;
+
+use crate::fault::Fault;
+use crate::node::Node;
+use axum::Router;
+use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, get, on};
+use family::{Family, Receipt};
+use limiter::{AppRate, FailedLogins};
+use parlor_protocol::codes::Code;
+use parlor_protocol::limits;
+use route::Route;
+use serde_json::Value;
+use std::sync::Arc;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+/// What every request shares.
+#[derive(Clone)]
+pub struct Api {
+    node: Node,
+    rate: Arc<AppRate>,
+    login_rate: Arc<AppRate>,
+    failed_logins: Arc<FailedLogins>,
+}
+
+/// Every call of the API.
+pub fn routes() -> Vec<Route> {
+    identity::routes()
+}
+
+/// The API as a router. It holds the fallback for unknown paths: merge others into it that have none.
+pub fn router(node: Node) -> Router {
+    let http = &node.config.http;
+    let api = Api {
+        rate: Arc::new(AppRate::new(http.requests_per_s, 1000)),
+        login_rate: Arc::new(AppRate::new(http.logins_per_s, 1000)),
+        failed_logins: Arc::new(FailedLogins::new(node.config.link.failed_logins_per_minute, 60_000)),
+        node,
+    };
+    let mut router = Router::new();
+    for route in routes() {
+        let (path, filter) = (route.path, MethodFilter::try_from(route.method.clone()));
+        let (api, route) = (api.clone(), Arc::new(route));
+        let serve = move |request: Request| serve(api.clone(), route.clone(), request);
+        if let Ok(filter) = filter {
+            router = router.route(path, on(filter, serve));
+        }
+    }
+    for probe in probe::probes() {
+        let node = api.node.clone();
+        router = router.route(probe.path, get(move |request: Request| async move { (probe.answer)(&node, &request) }));
+    }
+    let (unknown, wrong_method) = (api.node.clone(), api.node.clone());
+    router
+        .method_not_allowed_fallback(move |request: Request| refuse(wrong_method.clone(), request, Code::MethodNotAllowed))
+        .fallback(move |request: Request| refuse(unknown.clone(), request, Code::NotFound))
+}
+
+/// Answers one request of a known route.
+async fn serve(api: Api, route: Arc<Route>, request: Request) -> Response {
+    let started = Instant::now();
+    let (mut parts, body) = request.into_parts();
+    let request_id = api.node.random.token();
+    let trace = trace_of(&parts.headers).unwrap_or_else(|| request_id.clone());
+    let span = tracing::info_span!("api", %request_id, %trace, path = route.path);
+    let path = RawPathParams::from_request_parts(&mut parts, &()).await;
+    let outcome = async {
+        let path = path.map_err(|_| Fault::new(Code::InvalidParameter, "the path is not UTF-8"))?;
+        let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let outcome = admission::answer(&api, &route, path, &parts, body).await;
+        match &outcome {
+            Ok(_) => tracing::debug!("answered"),
+            Err(fault) => tracing::info!(code = %fault.code, field = fault.field, "refused"),
+        }
+        outcome
+    }
+    .instrument(span)
+    .await;
+    let receipt =
+        Receipt { request_id, at_ms: api.node.clock.now_ms(), cost_ms: started.elapsed().as_millis() };
+    json(route.family.envelope(outcome, &receipt))
+}
+
+/// Answers a request that no route takes, in the words of the family that its path belongs to.
+async fn refuse(node: Node, request: Request, code: Code) -> Response {
+    let receipt = Receipt { request_id: node.random.token(), at_ms: node.clock.now_ms(), cost_ms: 0 };
+    match Family::of(request.uri().path()) {
+        Some(family) => json(family.envelope(Err(Fault::of(code)), &receipt)),
+        None => (StatusCode::NOT_FOUND, json(Family::ImV2.envelope(Err(Fault::of(code)), &receipt))).into_response(),
+    }
+}
+
+/// The caller's trace id, when it has a form that a log can hold.
+fn trace_of(headers: &HeaderMap) -> Option<String> {
+    let trace = headers.get("X-custom-traceid")?.to_str().ok()?;
+    (!trace.is_empty() && limits::TRACE_ID.check("X-custom-traceid", trace).is_ok()).then(|| trace.to_owned())
+}
+
+/// A JSON answer.
+fn json(body: Value) -> Response {
+    ([(CONTENT_TYPE, "application/json;charset=utf-8")], body.to_string()).into_response()
+}

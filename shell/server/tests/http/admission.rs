@@ -1,0 +1,176 @@
+//! Who may call, and what an answer looks like when they may not.
+
+use crate::world::{APP, App, OTHER, World, encode};
+use axum::body::Body;
+use axum::http::{Method, Request};
+use parlor_identity::app::AppSettings;
+use parlor_server::config::{Config, HttpConfig};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const CREATE: &str = "/nimserver/user/create.action";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn with_header(world: &World, name: &str, value: Option<&str>) -> [Value; 3] {
+    let mut answers = Vec::new();
+    for path in ["/nimserver/user/getUinfos.action", "/im/v2/accounts/ann", "/neroom/v3/users/ann"] {
+        let method = if path.starts_with("/nim") { Method::POST } else { Method::GET };
+        let mut request = world.signed(APP, method, path).body(Body::empty()).unwrap();
+        match value {
+            Some(value) => request.headers_mut().insert(
+                axum::http::HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                value.parse().unwrap(),
+            ),
+            None => request.headers_mut().remove(name),
+        };
+        answers.push(world.send(request).await);
+    }
+    answers.try_into().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_failure_of_the_signature_has_its_code_and_sentence() {
+    let world = World::new().await;
+    let cases = [
+        ("CheckSum", None, [414, 414, 401], "CheckSum is missing"),
+        ("Nonce", None, [414, 414, 401], "Nonce is missing"),
+        ("CurTime", None, [414, 414, 401], "CurTime is missing"),
+        ("AppKey", None, [414, 414, 401], "AppKey is missing"),
+        ("AppKey", Some("nobody"), [403, 101_303, 401], "AppKey"),
+        ("CurTime", Some("1"), [414, 414, 401], "bad time"),
+        ("CheckSum", Some("00"), [414, 414, 401], "CheckSum is not"),
+        ("Nonce", Some("another"), [414, 414, 401], "CheckSum is not"),
+    ];
+    for (name, value, codes, sentence) in cases {
+        let answers = with_header(&world, name, value).await;
+        for (answer, code) in answers.iter().zip(codes) {
+            assert_eq!(answer["code"], code, "{name} {value:?} {answer}");
+            let text = answer["desc"].as_str().or(answer["msg"].as_str()).unwrap();
+            assert!(text.contains(sentence), "{name} {value:?}: {text}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_path_names_the_app_that_signs() {
+    let world = World::new().await;
+    let answer = world.json(OTHER, "PUT", "/apps/appone/v1/users/u", json!({})).await;
+    assert_eq!((&answer["code"], &answer["data"]), (&json!(403), &Value::Null));
+    assert!(answer["requestId"].is_string());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_component_that_is_off_says_so_on_every_call() {
+    let world = World::new().await;
+    world.put_app(APP, AppSettings::default()).await;
+    for route in parlor_server::http::routes() {
+        let path = route.path.replace("{appKey}", APP.key).replace("{userUuid}", "u").replace("{user_uuid}", "u");
+        let request = world.signed(APP, route.method.clone(), &path.replace("{account_id}", "a"));
+        let answer = world.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer["code"] == 600_420, route.family.is_room(), "{path} {answer}");
+    }
+    world.put_app(APP, AppSettings { im_enabled: false, room_enabled: true, ..AppSettings::default() }).await;
+    assert_eq!(world.form(APP, CREATE, &[("accid", "a")]).await["code"], 403);
+    assert_eq!(world.get(APP, "/im/v2/accounts/a").await["code"], 101_301);
+    assert_eq!(world.get(APP, "/neroom/v3/users/u").await["code"], 600_420);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_id_is_carried_out_once_in_ten_minutes() {
+    let world = World::new().await;
+    let send = async |app: App, accid: &str, request_id: &str| {
+        let request = world.signed(app, Method::POST, CREATE).header("Content-Type", FORM);
+        let request = request.header("requestid", request_id);
+        world.send(request.body(encode(&[("accid", accid)]).into()).unwrap()).await["code"].as_i64().unwrap()
+    };
+    assert_eq!(send(APP, "ann", "r1").await, 200);
+    assert_eq!(send(APP, "ann", "r1").await, 431, "also where the account exists by now");
+    assert_eq!(send(APP, "bob", "r1").await, 431);
+    assert_eq!(send(OTHER, "ann", "r1").await, 200);
+    assert_eq!(send(APP, "b b", "r2").await, 414);
+    assert_eq!(send(APP, "bb", "r2").await, 200, "what was refused may come again");
+    tokio::time::advance(Duration::from_secs(599)).await;
+    assert_eq!(send(APP, "cc", "r1").await, 431);
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert_eq!(send(APP, "cc", "r1").await, 200);
+    let inside = [("accid", "dd"), ("RequestId", "r3")];
+    assert_eq!(world.form(APP, CREATE, &inside).await["code"], 200);
+    assert_eq!(world.form(APP, CREATE, &inside).await["code"], 431);
+    assert_eq!(send(APP, "ee", &"r".repeat(129)).await, 405);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repeated_nonce_is_refused_where_the_app_asks_for_it() {
+    let world = World::new().await;
+    let codes = async || [world.get(APP, "/im/v2/users/a").await, world.get(APP, "/im/v2/users/a").await];
+    assert_eq!(codes().await.map(|answer| answer["code"].clone()), [json!(102_404), json!(102_404)]);
+    world.put_app(APP, AppSettings { nonce_check: true, ..AppSettings::default() }).await;
+    let [first, second] = codes().await;
+    assert_eq!([&first["code"], &second["code"]], [&json!(102_404), &json!(414)]);
+    assert!(second["msg"].as_str().unwrap().contains("Nonce"), "{second}");
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert_eq!(world.get(APP, "/im/v2/users/a").await["code"], 102_404, "another second is another pair");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_app_that_calls_too_often_is_told_to_wait() {
+    let http = HttpConfig { requests_per_s: 2, logins_per_s: 1, ..HttpConfig::default() };
+    let world = World::with(Config { http, ..Config::default() }).await;
+    let code = async |app: App| world.form(app, "/nimserver/user/mute.action", &[("accid", "a")]).await["code"].clone();
+    assert_eq!([code(APP).await, code(APP).await, code(APP).await], [404, 404, 416]);
+    assert_eq!(code(OTHER).await, 404);
+    tokio::time::advance(Duration::from_millis(500)).await;
+    assert_eq!([code(APP).await, code(APP).await], [404, 416]);
+    let login = async || world.json(APP, "POST", "/scene/apps/appone/v1/login", json!({})).await["code"].clone();
+    assert_eq!([login().await, login().await], [400, 503]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_route_takes_is_answered_by_its_family() {
+    let world = World::new().await;
+    let send = async |method: &str, path: &str| {
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        world.send(request).await
+    };
+    assert_eq!(send("POST", "/nimserver/user/nothing.action").await["code"], 404);
+    assert_eq!(send("GET", CREATE).await["code"], 403);
+    assert_eq!(send("GET", "/im/v2/nothing").await["code"], 404);
+    assert_eq!(send("DELETE", "/im/v2/accounts").await["code"], 403);
+    let room = send("GET", "/neroom/v9/nothing").await;
+    assert_eq!(room["code"], 404);
+    assert!(room["request_id"].is_string() && room["data"].is_null());
+    assert_eq!(send("DELETE", "/neroom/v3/users").await["code"], 405);
+    assert!(send("GET", "/apps/v1/nothing").await["requestId"].is_string());
+}
+
+#[tokio::test(start_paused = true)]
+async fn bodies_that_cannot_be_read_have_their_code() {
+    let http = HttpConfig { max_body_bytes: 100, body_timeout_ms: 1000, ..HttpConfig::default() };
+    let world = World::with(Config { http, ..Config::default() }).await;
+    let send = async |path: &str, content_type: &str, body: Body| {
+        let request = world.signed(APP, Method::POST, path).header("Content-Type", content_type);
+        world.send(request.body(body).unwrap()).await["code"].clone()
+    };
+    let users = "/neroom/v3/users";
+    assert_eq!(send(users, "text/plain", "{}".into()).await, 415);
+    assert_eq!(send(users, FORM, "user_uuid=u".into()).await, 415);
+    assert_eq!(send(CREATE, "application/json", "{}".into()).await, 414);
+    assert_eq!(send(users, "application/json", "{\"user_uuid\":".into()).await, 400);
+    assert_eq!(send(users, "application/json", "[]".into()).await, 400);
+    assert_eq!(send(users, "application/json", vec![b' '; 101].into()).await, 400);
+    assert_eq!(send(CREATE, FORM, vec![b'a'; 101].into()).await, 405);
+    assert_eq!(send(CREATE, FORM, "accid=%ff".into()).await, 414);
+    let never = Body::from_stream(futures_util::stream::pending::<Result<String, std::io::Error>>());
+    assert_eq!(send(CREATE, FORM, never).await, 408);
+}
+
+#[tokio::test(start_paused = true)]
+async fn probes_need_no_signature() {
+    let world = World::new().await;
+    let get = |path: &str| Request::get(path).header("Host", "parlor.test:1").body(Body::empty()).unwrap();
+    let allocated = world.send(get("/srv-sdk/allocate?k=appone&biz=1&p=java")).await;
+    assert_eq!(allocated["data"]["default.endpoint"], "http://parlor.test:1", "{allocated}");
+    let md5 = allocated["data"]["md5"].as_str().unwrap();
+    assert_eq!(world.send(get(&format!("/srv-sdk/allocate?md5={md5}"))).await["code"], 304);
+    assert_eq!(world.send(get("/lbs/conf.jsp?k=appone")).await["link"][0], "parlor.test:1");
+}

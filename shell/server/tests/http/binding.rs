@@ -1,0 +1,253 @@
+//! The heart over HTTP: one room account, one IM account.
+
+use crate::world::{APP, OTHER, START_MS, World};
+use parlor_protocol::ids::{AppId, UserUuid};
+use serde_json::{Value, json};
+
+async fn im_account(world: &World, accid: &str, token: &str) {
+    let made = world.form(APP, "/nimserver/user/create.action", &[("accid", accid), ("token", token)]).await;
+    assert_eq!(made["code"], 200, "{made}");
+}
+
+async fn room_account(world: &World, body: Value) -> Value {
+    world.json(APP, "POST", "/neroom/v3/users", body).await
+}
+
+async fn bound_to(world: &World, user_uuid: &str) -> String {
+    let got = world.get(APP, &format!("/neroom/v3/users/{user_uuid}")).await;
+    assert_eq!(got["code"], 0, "{got}");
+    got["data"]["im_accid"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_existing_im_account_is_bound_by_its_token() {
+    let world = World::new().await;
+    im_account(&world, "MyAccid", "myToken").await;
+    let made = room_account(
+        &world,
+        json!({"user_uuid": "User.1", "user_token": "t1", "user_name": "Ann", "icon": "http://i",
+               "im_accid": "myaccid", "im_token": "myToken"}),
+    )
+    .await;
+    assert_eq!(made["code"], 0, "{made}");
+    assert_eq!(made["msg"], "Operation succeeded.");
+    assert!(made["ts"].as_i64().unwrap() >= START_MS && made["request_id"].is_string());
+    let rtc_uid = made["data"]["rtc_uid"].as_i64().unwrap();
+    assert!(rtc_uid > 0);
+    assert_eq!(
+        made["data"],
+        json!({"user_uuid": "user.1", "user_token": "t1", "user_name": "Ann", "icon": "http://i",
+               "im_accid": "myaccid", "im_token": "myToken", "rtc_uid": rtc_uid})
+    );
+    assert_eq!(world.get(APP, "/neroom/v3/users/USER.1").await["data"], made["data"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_older_call_makes_the_same_account() {
+    let world = World::new().await;
+    im_account(&world, "myaccid", "myToken").await;
+    let path = "/apps/appone/v1/users/myAccid";
+    let made = world.json(APP, "PUT", path, json!({"userToken": "t", "imToken": "myToken"})).await;
+    assert_eq!(made["code"], 0, "{made}");
+    assert!(made["requestId"].is_string());
+    let data = &made["data"];
+    assert_eq!([&data["userUuid"], &data["imAccid"], &data["imToken"]], ["myaccid", "myaccid", "myToken"]);
+    assert_eq!([&data["imKey"], &data["rtcKey"]], ["appone", "appone"]);
+    assert!(data["rtcUid"].is_i64());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_bound_has_its_code() {
+    let world = World::new().await;
+    im_account(&world, "ann", "tokenA").await;
+    im_account(&world, "bob", "tokenB").await;
+    for (body, code) in [
+        (json!({"user_uuid": "ann"}), 703),
+        (json!({"user_uuid": "u", "im_accid": "ann"}), 703),
+        (json!({"user_uuid": "u", "im_accid": "nobody", "im_token": "x"}), 701),
+        (json!({"user_uuid": "nobody", "im_token": "x"}), 701),
+        (json!({"user_uuid": "u", "im_accid": "ann", "im_token": "tokenB"}), 704),
+        (json!({"user_uuid": "u", "im_accid": "ann", "im_token": "tokenA"}), 0),
+        (json!({"user_uuid": "u2", "im_accid": "ann", "im_token": "tokenA"}), 600_005_005),
+        (json!({"user_uuid": "u"}), 409),
+        (json!({"user_uuid": "u", "im_accid": "bob", "im_token": "tokenB"}), 409),
+        (json!({"user_uuid": "u", "update_on_conflict": true, "assert_not_exist": true}), 409),
+    ] {
+        let made = room_account(&world, body.clone()).await;
+        assert_eq!(made["code"], code, "{body} {made}");
+        assert_eq!(made["data"].is_null(), code != 0);
+    }
+    assert_eq!(bound_to(&world, "u").await, "ann");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_token_an_im_account_is_made() {
+    let world = World::new().await;
+    let made = room_account(&world, json!({"user_uuid": "u", "im_accid": "other.name"})).await;
+    assert_eq!(made["code"], 0, "{made}");
+    assert_eq!(made["data"]["im_accid"], "other.name");
+    assert_eq!(made["data"]["user_token"].as_str().unwrap().len(), 32);
+    let im_token = made["data"]["im_token"].as_str().unwrap();
+    let accounts = world.get(APP, "/im/v2/accounts?account_ids=other.name,u").await;
+    assert_eq!(accounts["data"]["success_list"][0]["account_id"], "other.name");
+    assert_eq!(accounts["data"]["failed_list"][0]["error_code"], 102_404);
+    let renewed =
+        world.form(APP, "/nimserver/user/update.action", &[("accid", "other.name"), ("token", "renewed")]).await;
+    assert_eq!(renewed["code"], 200);
+    // The room side has no copy: it shows the IM account's token, and compares with it.
+    assert_ne!(im_token, "renewed");
+    assert_eq!(world.get(APP, "/neroom/v3/users/u").await["data"]["im_token"], "renewed");
+    let patch = |token: &str| world.json(APP, "PATCH", "/neroom/v3/users/u", json!({"im_token": token}));
+    assert_eq!(patch(im_token).await["code"], 704);
+    let patched = patch("renewed").await;
+    assert_eq!((&patched["code"], &patched["data"]), (&json!(0), &Value::Null));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_with_another_valid_pair_rebinds_and_ends_the_old_room_sessions() {
+    let mut world = World::new().await;
+    im_account(&world, "ann", "tokenA").await;
+    im_account(&world, "bob", "tokenB").await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t", "im_accid": "ann", "im_token": "tokenA"})).await;
+    let session = world.put_session(APP, "ann", "phone", Some("u")).await;
+    let rebind = |token: &str| {
+        let body = json!({"user_uuid": "u", "im_accid": "bob", "im_token": token, "update_on_conflict": true});
+        room_account(&world, body)
+    };
+    assert_eq!(rebind("wrong").await["code"], 704);
+    assert_eq!(bound_to(&world, "u").await, "ann");
+    assert!(world.session(session).await.room.is_some());
+    let rebound = rebind("tokenB").await;
+    assert_eq!(rebound["code"], 0, "{rebound}");
+    assert_eq!([&rebound["data"]["im_accid"], &rebound["data"]["user_token"]], ["bob", "t"]);
+    let session = world.session(session).await;
+    assert!(session.room.is_none() && session.ended.is_none(), "the IM session goes on");
+    assert_eq!(world.causes(), ["Rebound"]);
+    // The old IM account is free again.
+    let other = room_account(&world, json!({"user_uuid": "v", "im_accid": "ann", "im_token": "tokenA"})).await;
+    assert_eq!(other["code"], 0, "{other}");
+    assert_eq!(rebind("tokenB").await["code"], 0, "the same pair again changes nothing");
+    assert_eq!(world.causes(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_without_a_pair_updates_and_keeps_the_binding() {
+    let mut world = World::new().await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t", "user_name": "Ann"})).await;
+    world.put_session(APP, "u", "phone", Some("u")).await;
+    let body = json!({"user_uuid": "u", "user_name": "Bea", "update_on_conflict": true});
+    let updated = room_account(&world, body).await;
+    assert_eq!([&updated["data"]["user_name"], &updated["data"]["user_token"]], ["Bea", "t"]);
+    assert_eq!(updated["data"]["im_accid"], "u");
+    assert_eq!(world.causes(), Vec::<String>::new());
+    let body = json!({"userUuid": "u", "userToken": "t2", "updateOnConflict": true});
+    assert_eq!(room_account(&world, body).await["data"]["user_token"], "t2", "both spellings are read");
+    assert_eq!(world.causes(), ["RoomTokenChanged"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_calls_at_once_bind_once() {
+    let world = World::new().await;
+    im_account(&world, "ann", "tokenA").await;
+    let claim = |uuid: &str| room_account(&world, json!({"user_uuid": uuid, "im_accid": "ann", "im_token": "tokenA"}));
+    let (one, two) = tokio::join!(claim("u1"), claim("u2"));
+    let mut codes = [one["code"].as_i64().unwrap(), two["code"].as_i64().unwrap()];
+    codes.sort_unstable();
+    assert_eq!(codes, [0, 600_005_005]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn accounts_are_read_in_batches_of_their_own_app() {
+    let world = World::new().await;
+    room_account(&world, json!({"user_uuid": "a"})).await;
+    room_account(&world, json!({"user_uuid": "b"})).await;
+    let batch = world.get(APP, "/neroom/v3/users?user_uuids=b%2Cnobody%2Ca").await;
+    let names: Vec<_> = batch["data"].as_array().unwrap().iter().map(|account| account["user_uuid"].clone()).collect();
+    assert_eq!(names, ["b", "a"]);
+    assert_eq!(world.get(OTHER, "/neroom/v3/users?user_uuids=a").await["data"], json!([]));
+    assert_eq!(world.get(OTHER, "/neroom/v3/users/a").await["code"], 404);
+    let patched = world.json(OTHER, "PATCH", "/neroom/v3/users/a", json!({"user_name": "x"})).await;
+    assert_eq!(patched["code"], 404);
+    let uid = |answer: Value| answer["data"]["uid"].as_i64().unwrap();
+    let first = uid(world.json(APP, "POST", "/neroom/v4/rtc_uid", json!({})).await);
+    assert!(uid(world.json(APP, "POST", "/neroom/v4/rtc_uid", json!({})).await) > first);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_leaves_what_is_empty_and_ends_what_rests_on_the_old_token() {
+    let mut world = World::new().await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t", "user_name": "Ann", "icon": "i"})).await;
+    let refreshed = world.json(APP, "POST", "/apps/v1/refreshToken", json!({"userUuid": "u"})).await;
+    assert!(refreshed["data"]["accessToken"].is_string(), "{refreshed}");
+    let old = world.json(APP, "PUT", "/apps/appone/v1/users/u/update", json!({"userName": "", "icon": "i2"})).await;
+    assert_eq!((&old["code"], &old["data"]), (&json!(0), &Value::Null));
+    let got = world.get(APP, "/neroom/v3/users/u").await;
+    assert_eq!([&got["data"]["user_name"], &got["data"]["icon"]], ["Ann", "i2"]);
+    world.put_session(APP, "u", "phone", Some("u")).await;
+    let changed = world.json(APP, "PATCH", "/neroom/v3/users/u", json!({"user_token": "t2"})).await;
+    assert_eq!(changed["code"], 0);
+    assert_eq!(world.causes(), ["RoomTokenChanged"]);
+    let login = |token: &Value| {
+        world.json(APP, "POST", "/scene/apps/appone/v1/login", json!({"userUuid": "u", "userToken": token}))
+    };
+    assert_eq!(login(&refreshed["data"]["accessToken"]).await["code"], 1027, "it went with the token");
+    assert_eq!(login(&json!("t2")).await["code"], 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_logs_in_with_its_token_and_gets_one_ticket() {
+    let world = World::new().await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t", "user_name": "Ann", "im_accid": "ann"})).await;
+    let body = json!({"userUuid": "U", "userToken": "t"}).to_string();
+    let login = axum::http::Request::post("/scene/apps/appone/v1/login").header("Content-Type", "application/json");
+    let answer = world.send(login.body(body.into()).unwrap()).await;
+    let data = &answer["data"];
+    assert_eq!(answer["code"], 0, "{answer}");
+    assert_eq!([&data["userUuid"], &data["imAccid"], &data["userName"]], ["u", "ann", "Ann"]);
+    assert_eq!(data["linkTicketExpiresAt"], START_MS + 60_000);
+    assert!(data["imToken"].is_null() && data["userToken"].is_null(), "no secret leaves that did not come in");
+    let hash = parlor_server::random::hash(data["linkTicket"].as_str().unwrap().as_bytes());
+    let ticket = world.node.store.read(move |view| view.link_ticket(AppId(1), &hash)).await.unwrap().unwrap();
+    assert_eq!((ticket.accid.as_str(), ticket.user_uuid), ("ann", UserUuid::parse("u").unwrap()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_is_refused_in_the_order_token_account() {
+    let world = World::new().await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t"})).await;
+    let login = |body: Value| world.json(APP, "POST", "/scene/apps/appone/v1/login", body);
+    let with = |token: &str| login(json!({"userUuid": "u", "userToken": token}));
+    assert_eq!(with("wrong").await["code"], 1027);
+    assert_eq!(login(json!({"userUuid": "nobody", "userToken": "t"})).await["code"], 1027);
+    let refreshed = world.json(APP, "POST", "/apps/v1/refreshToken", json!({"userUuid": "u"})).await;
+    let access_token = refreshed["data"]["accessToken"].as_str().unwrap().to_owned();
+    assert_eq!(with(&access_token).await["code"], 0);
+    tokio::time::advance(std::time::Duration::from_secs(24 * 3600)).await;
+    assert_eq!(with(&access_token).await["code"], 1026);
+    let now_ms = world.node.clock.now_ms();
+    let dynamic = |account: &str, ttl_s: i64| {
+        let token = parlor_identity::token::make_dynamic(APP.key, account, APP.secret, now_ms - 5_000, ttl_s);
+        login(json!({"userUuid": "u", "userToken": token, "authType": 1}))
+    };
+    assert_eq!(dynamic("u", 60).await["code"], 0);
+    assert_eq!(dynamic("u", 1).await["code"], 1026);
+    assert_eq!(dynamic("v", 60).await["code"], 1027);
+    world.form(APP, "/nimserver/user/block.action", &[("accid", "u")]).await;
+    assert_eq!(with("t").await["code"], 403);
+    assert_eq!(with("wrong").await["code"], 1027);
+}
+
+#[tokio::test(start_paused = true)]
+async fn guessing_a_token_is_slowed_down() {
+    let world = World::new().await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t"})).await;
+    let login = |token: &str| {
+        world.json(APP, "POST", "/scene/apps/appone/v1/login", json!({"userUuid": "u", "userToken": token}))
+    };
+    for _ in 0..world.node.config.link.failed_logins_per_minute {
+        assert_eq!(login("wrong").await["code"], 1027);
+    }
+    assert_eq!(login("t").await["code"], 503);
+    tokio::time::advance(std::time::Duration::from_secs(60)).await;
+    assert_eq!(login("t").await["code"], 0);
+}

@@ -1,0 +1,193 @@
+//! The description of the API: nothing missing, nothing stale, and every limit in it holds.
+
+use crate::world::{APP, World, encode};
+use axum::body::Body;
+use axum::http::Request;
+use parlor_protocol::limits::TextRule;
+use parlor_server::http::field::{Field, Kind};
+use parlor_server::http::openapi;
+use parlor_server::http::probe::probes;
+use parlor_server::http::route::{Carrier, Route};
+use parlor_server::http::routes;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+
+#[test]
+fn the_committed_document_is_fresh() {
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(COMMITTED, openapi::text()).unwrap();
+    }
+    let committed = std::fs::read_to_string(COMMITTED).unwrap();
+    assert!(committed == openapi::text(), "docs/openapi.json is stale: run this test with BLESS=1");
+}
+
+#[test]
+fn every_route_is_in_the_document_and_nothing_else() {
+    let document = openapi::document();
+    let mut described = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        described.extend(item.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())));
+    }
+    let routed = routes().iter().map(|route| (route.method.to_string(), route.path.to_owned())).collect::<Vec<_>>();
+    let probed = probes().iter().map(|probe| ("GET".to_owned(), probe.path.to_owned())).collect::<Vec<_>>();
+    let served: BTreeSet<_> = routed.iter().chain(&probed).cloned().collect();
+    assert_eq!(described, served);
+    assert_eq!(served.len(), routed.len() + probed.len(), "no route twice");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_router_serves_every_described_path() {
+    let world = World::new().await;
+    for (path, item) in openapi::document()["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            let path = path.replace("{appKey}", "nobody").replace(['{', '}'], "");
+            let request = Request::builder().method(method.to_uppercase().as_str()).uri(&path).body(Body::empty());
+            let reply = tower::ServiceExt::oneshot(world.router.clone(), request.unwrap()).await.unwrap();
+            let body = axum::body::to_bytes(reply.into_body(), 1 << 20).await.unwrap();
+            let code = serde_json::from_slice::<Value>(&body).ok().and_then(|answer| answer["code"].as_i64());
+            // Unsigned calls fail by signature or unknown app, never as unknown routes (404) or methods (405).
+            assert!(!matches!(code, Some(404 | 405)), "{method} {path}: {code:?}");
+        }
+    }
+}
+
+/// A value that a field takes.
+fn plain(field: &Field) -> Value {
+    match field.kind {
+        Kind::Text(_) => json!("1"),
+        Kind::Flag => json!(true),
+        Kind::Number { min, .. } => json!(min),
+        Kind::Texts { .. } => json!(["1"]),
+        Kind::Object(_) => json!({}),
+    }
+}
+
+fn of_length(rule: TextRule, length: usize) -> Value {
+    // A digit is in every character set, and a number is what CurTime wants.
+    debug_assert!(rule.charset.holds('1'));
+    Value::String("1".repeat(length))
+}
+
+/// Values of a field at its limits, with whether each is within them.
+fn cases(field: &Field) -> Vec<(Value, bool)> {
+    match field.kind {
+        Kind::Text(rule) => {
+            let mut cases = vec![(of_length(rule, rule.max_chars), true), (of_length(rule, rule.max_chars + 1), false)];
+            if field.required {
+                cases.push((json!(""), false));
+                cases.push((Value::Null, false));
+            }
+            let foreign = ['\u{0}', ' ', 'ä', '名'].into_iter().filter(|c| !rule.charset.holds(*c));
+            cases.extend(foreign.map(|c| (json!(c.to_string()), false)));
+            cases
+        }
+        Kind::Flag => vec![(json!(true), true), (json!("false"), true), (json!("yes"), false)],
+        Kind::Number { min, max } => vec![
+            (json!(min), true),
+            (json!(max), true),
+            (json!(min - 1), false),
+            (json!(max + 1), false),
+            (json!("x"), false),
+        ],
+        Kind::Texts { each, max } => {
+            let mut cases = vec![
+                (json!(vec![of_length(each, 1); max]), true),
+                (json!(vec![of_length(each, 1); max + 1]), false),
+                (json!([of_length(each, each.max_chars)]), true),
+                (json!([of_length(each, each.max_chars + 1)]), false),
+                (json!(["ä b"]), false),
+            ];
+            if field.required {
+                cases.push((json!([]), false));
+            }
+            cases
+        }
+        Kind::Object(fields) => {
+            let mut cases = vec![(json!({}), true), (json!("x"), false)];
+            for inner in fields {
+                cases.extend(self::cases(inner).into_iter().map(|(value, ok)| (json!({inner.snake: value}), ok)));
+            }
+            cases
+        }
+    }
+}
+
+async fn call(world: &World, route: &Route, values: &Map<String, Value>) -> Value {
+    let mut path = route.path.replace("{appKey}", APP.key);
+    let mut rest = Vec::new();
+    for (name, value) in values {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let place = format!("{{{name}}}");
+        if path.contains(&place) {
+            path = path.replace(&place, &encode(&[("", &text)])[1..]);
+        } else {
+            rest.push((name.as_str(), text));
+        }
+    }
+    let pairs: Vec<_> = rest.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    match route.carrier() {
+        Carrier::Query => world.get(APP, &format!("{path}?{}", encode(&pairs))).await,
+        Carrier::Form => world.form(APP, &path, &pairs).await,
+        Carrier::Json => {
+            let outside_path = values.iter().filter(|(name, _)| rest.iter().any(|(n, _)| n == name));
+            let body = outside_path.map(|(name, value)| (name.clone(), value.clone())).collect();
+            world.json(APP, route.method.as_str(), &path, Value::Object(body)).await
+        }
+    }
+}
+
+/// Whether an answer complains about the field: its code is that of a bad parameter and its text names it.
+fn complains(route: &Route, answer: &Value, name: &str) -> bool {
+    let bad = [parlor_protocol::Code::InvalidParameter, parlor_protocol::Code::ParameterTooLong];
+    let code = answer["code"].as_i64();
+    let text = answer["desc"].as_str().or(answer["msg"].as_str()).unwrap_or_default();
+    bad.into_iter().any(|bad| code == Some(route.family.number(bad).into())) && text.contains(name)
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_field_of_every_call_holds_at_its_limit_and_not_beyond() {
+    let mut tried = 0;
+    for route in routes() {
+        let spelling = route.family.spelling();
+        let required: Map<String, Value> = route
+            .fields
+            .iter()
+            .filter(|field| field.required)
+            .map(|field| (field.name(spelling).to_owned(), plain(field)))
+            .collect();
+        for field in route.fields {
+            let world = World::new().await;
+            let name = field.name(spelling);
+            let in_path = route.path.contains(&format!("{{{name}}}"));
+            for (value, ok) in cases(field) {
+                let is_empty = value.as_str() == Some("") || value.is_null();
+                if in_path && is_empty || route.carrier() != Carrier::Json && value.is_null() {
+                    continue;
+                }
+                let mut values = required.clone();
+                values.insert(name.to_owned(), value.clone());
+                let answer = call(&world, &route, &values).await;
+                let names = names_in(field, &value, name);
+                assert_eq!(
+                    complains(&route, &answer, names),
+                    !ok,
+                    "{} {} {name} = {value}: {answer}",
+                    route.method,
+                    route.path
+                );
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 500, "{tried}");
+}
+
+/// The name that a complaint holds: of the field, or of the field inside it.
+fn names_in<'a>(field: &Field, value: &'a Value, name: &'a str) -> &'a str {
+    match field.kind {
+        Kind::Object(_) => value.as_object().and_then(|inner| inner.keys().next()).map_or(name, String::as_str),
+        _ => name,
+    }
+}

@@ -1,0 +1,192 @@
+//! A node on a temporary folder, apps in it, and signed calls.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request};
+use parlor_bus::{Bus, Event};
+use parlor_identity::app::AppSettings;
+use parlor_identity::token::check_sum;
+use parlor_protocol::ids::{Accid, AppId, AppKey, DeviceId, Epoch, NodeId, SessionId, UserUuid};
+use parlor_server::callback::Callbacks;
+use parlor_server::clock::Clock;
+use parlor_server::config::Config;
+use parlor_server::hub::Hub;
+use parlor_server::link::Admissions;
+use parlor_server::node::{Node, Parts};
+use parlor_server::random::Random;
+use parlor_store::rows::{AppRow, RoomSession, Secret, SessionRow};
+use parlor_store::{Batch, Drive, Keyring, Numbers, Sequence, Store, StoreOptions, Write};
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::mpsc;
+use tower::ServiceExt;
+
+/// When the virtual clock starts.
+pub const START_MS: i64 = 1_800_000_000_000;
+
+/// A node and what to talk to it with.
+pub struct World {
+    pub node: Node,
+    pub router: Router,
+    pub events: mpsc::Receiver<Arc<Event>>,
+    _folder: tempfile::TempDir,
+    sessions: AtomicU64,
+}
+
+/// An app's credentials.
+#[derive(Clone, Copy)]
+pub struct App {
+    pub id: AppId,
+    pub key: &'static str,
+    pub secret: &'static str,
+}
+
+pub const APP: App = App { id: AppId(1), key: "appone", secret: "secretone" };
+pub const OTHER: App = App { id: AppId(2), key: "apptwo", secret: "secrettwo" };
+
+impl World {
+    /// Two apps with the room component on; time is tokio's.
+    pub async fn new() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    pub async fn with(config: Config) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let keyring = Keyring::load_or_create(&folder.path().join("keys")).unwrap();
+        let store = Store::open(StoreOptions {
+            path: folder.path().join("store.db"),
+            drive: Drive::Inline,
+            vfs: None,
+            readers: 1,
+            queue: 64,
+            keyring,
+        })
+        .unwrap();
+        let bus = Bus::in_process(64);
+        let events = bus.subscribe();
+        let clock = Clock::virtual_at(START_MS);
+        let node = Node::new(Parts {
+            id: NodeId("n1".into()),
+            admissions: Admissions::new(&config.link, START_MS),
+            clock,
+            random: Random::seeded(7),
+            session_numbers: Numbers::new(store.clone(), Sequence::Session, 16),
+            rtc_numbers: Numbers::new(store.clone(), Sequence::RtcUid, 16),
+            store,
+            bus,
+            hub: Hub::default(),
+            callbacks: Callbacks::network(config.callback.clone()).unwrap(),
+            config,
+        });
+        let router = parlor_server::http::router(node.clone());
+        let world = Self { node, router, events, _folder: folder, sessions: AtomicU64::new(1) };
+        for app in [APP, OTHER] {
+            world.put_app(app, AppSettings { room_enabled: true, ..AppSettings::default() }).await;
+        }
+        world
+    }
+
+    pub async fn put_app(&self, app: App, settings: AppSettings) {
+        let row = AppRow {
+            app_id: app.id,
+            app_key: AppKey::parse(app.key).unwrap(),
+            app_secret: Secret::new(app.secret),
+            previous_secret: None,
+            name: app.key.to_owned(),
+            settings,
+            created_at_ms: START_MS,
+        };
+        self.commit(Batch::new().write(Write::PutApp(row))).await;
+    }
+
+    pub async fn commit(&self, batch: Batch) {
+        self.node.store.commit(batch).await.unwrap();
+    }
+
+    /// A signed request that can still be changed.
+    pub fn signed(&self, app: App, method: Method, path: &str) -> axum::http::request::Builder {
+        let cur_time = (self.node.clock.now_ms() / 1000).to_string();
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header("AppKey", app.key)
+            .header("Nonce", "n0nce")
+            .header("CurTime", &cur_time)
+            .header("CheckSum", check_sum(app.secret, "n0nce", &cur_time))
+    }
+
+    /// Sends a request; the HTTP status is always 200.
+    pub async fn send(&self, request: Request<Body>) -> Value {
+        let reply = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(reply.status(), 200);
+        let body = axum::body::to_bytes(reply.into_body(), 1 << 20).await.unwrap();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    /// A signed call with a JSON body.
+    pub async fn json(&self, app: App, method: &str, path: &str, body: Value) -> Value {
+        let request = self.signed(app, method.parse().unwrap(), path).header("Content-Type", "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// A signed call with nothing but its path.
+    pub async fn get(&self, app: App, path: &str) -> Value {
+        self.send(self.signed(app, Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A signed v1 call; the pairs are encoded.
+    pub async fn form(&self, app: App, path: &str, pairs: &[(&str, &str)]) -> Value {
+        let request = self
+            .signed(app, Method::POST, path)
+            .header("Content-Type", "application/x-www-form-urlencoded;charset=utf-8");
+        self.send(request.body(Body::from(encode(pairs))).unwrap()).await
+    }
+
+    /// Puts a live session into the store, with a room session on it when one is named.
+    pub async fn put_session(&self, app: App, accid: &str, device: &str, room: Option<&str>) -> SessionId {
+        let session_id = SessionId(self.sessions.fetch_add(1, Ordering::Relaxed));
+        let row = SessionRow {
+            app_id: app.id,
+            session_id,
+            accid: Accid::parse(accid).unwrap(),
+            device_id: DeviceId::parse(device).unwrap(),
+            client_type: 4,
+            custom_client_type: 0,
+            custom_tag: String::new(),
+            os: String::new(),
+            epoch: Epoch(1),
+            node: NodeId("n1".into()),
+            resume_key_hash: [0; 32],
+            login_at_ms: START_MS,
+            room: room.map(|uuid| RoomSession { user_uuid: UserUuid::parse(uuid).unwrap(), login_at_ms: START_MS }),
+            ended: None,
+        };
+        self.commit(Batch::new().write(Write::PutSession(row))).await;
+        session_id
+    }
+
+    /// A session as it is now.
+    pub async fn session(&self, session_id: SessionId) -> SessionRow {
+        self.node.store.read(move |view| view.session(session_id)).await.unwrap().unwrap().row
+    }
+
+    /// The names of the causes that were published since the last look.
+    pub fn causes(&mut self) -> Vec<String> {
+        let mut causes = Vec::new();
+        while let Ok(event) = self.events.try_recv() {
+            match &*event {
+                Event::SessionEnded { cause, .. } | Event::RoomSessionEnded { cause, .. } => causes.push(cause.clone()),
+                _ => {}
+            }
+        }
+        causes
+    }
+}
+
+/// Pairs as a form.
+pub fn encode(pairs: &[(&str, &str)]) -> String {
+    let all = percent_encoding::NON_ALPHANUMERIC;
+    let encode = |text: &str| percent_encoding::utf8_percent_encode(text, all).to_string();
+    pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&")
+}
