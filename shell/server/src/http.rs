@@ -63,11 +63,14 @@ pub fn router(node: Node) -> Router {
     }
     for probe in probe::probes() {
         let node = api.node.clone();
-        router = router.route(probe.path, get(move |request: Request| async move { (probe.answer)(&node, &request) }));
+        router = router
+            .route(probe.path, get(move |request: Request| async move { (probe.answer)(&node, &request) }));
     }
     let (unknown, wrong_method) = (api.node.clone(), api.node.clone());
     router
-        .method_not_allowed_fallback(move |request: Request| refuse(wrong_method.clone(), request, Code::MethodNotAllowed))
+        .method_not_allowed_fallback(move |request: Request| {
+            refuse(wrong_method.clone(), request, Code::MethodNotAllowed)
+        })
         .fallback(move |request: Request| refuse(unknown.clone(), request, Code::NotFound))
 }
 
@@ -101,7 +104,8 @@ async fn refuse(node: Node, request: Request, code: Code) -> Response {
     let receipt = Receipt { request_id: node.random.token(), at_ms: node.clock.now_ms(), cost_ms: 0 };
     match Family::of(request.uri().path()) {
         Some(family) => json(family.envelope(Err(Fault::of(code)), &receipt)),
-        None => (StatusCode::NOT_FOUND, json(Family::ImV2.envelope(Err(Fault::of(code)), &receipt))).into_response(),
+        None => (StatusCode::NOT_FOUND, json(Family::ImV2.envelope(Err(Fault::of(code)), &receipt)))
+            .into_response(),
     }
 }
 

@@ -23,7 +23,13 @@ use serde_json::Value;
 pub type PathParts = Vec<(String, String)>;
 
 /// Admits, reads and performs one request.
-pub async fn answer(api: &Api, route: &Route, path: PathParts, parts: &Parts, body: Body) -> Result<Value, Fault> {
+pub async fn answer(
+    api: &Api,
+    route: &Route,
+    path: PathParts,
+    parts: &Parts,
+    body: Body,
+) -> Result<Value, Fault> {
     let now_ms = api.node.clock.now_ms();
     let app = match route.access {
         Access::Signed => signed_app(&api.node, &parts.headers, &path, now_ms).await?,
@@ -48,7 +54,12 @@ pub async fn answer(api: &Api, route: &Route, path: PathParts, parts: &Parts, bo
     route.perform(call, arguments).await
 }
 
-async fn signed_app(node: &Node, headers: &HeaderMap, path: &PathParts, now_ms: i64) -> Result<AppRow, Fault> {
+async fn signed_app(
+    node: &Node,
+    headers: &HeaderMap,
+    path: &PathParts,
+    now_ms: i64,
+) -> Result<AppRow, Fault> {
     let signature = Signature::read(headers)?;
     let app = app_of(node, signature.app_key.clone()).await?;
     signature.check(&app, now_ms)?;
@@ -97,11 +108,9 @@ fn component_is_on(family: Family, app: &AppRow) -> Result<(), Fault> {
 /// `RequestId`, in a header or among the fields.
 fn request_id(headers: &HeaderMap, arguments: &Arguments) -> Result<Option<String>, Fault> {
     let id = match headers.get("RequestId") {
-        Some(value) => {
-            Some(value.to_str().map_err(|_| {
-                Fault::field(Code::InvalidParameter, "RequestId", "the header RequestId must be ASCII")
-            })?)
-        }
+        Some(value) => Some(value.to_str().map_err(|_| {
+            Fault::field(Code::InvalidParameter, "RequestId", "the header RequestId must be ASCII")
+        })?),
         None => arguments.text("RequestId"),
     };
     let id = id.filter(|id| !id.is_empty());
@@ -114,7 +123,10 @@ fn request_id(headers: &HeaderMap, arguments: &Arguments) -> Result<Option<Strin
 async fn unseen(node: &Node, app_id: AppId, id: String, now_ms: i64) -> Result<Expect, Fault> {
     let id = id.into_bytes();
     let looked_up = id.clone();
-    let seen = node.store.read(move |view| view.done_before(OnceKind::RequestId, app_id, &looked_up, now_ms)).await?;
+    let seen = node
+        .store
+        .read(move |view| view.done_before(OnceKind::RequestId, app_id, &looked_up, now_ms))
+        .await?;
     if seen {
         return Err(Fault::of(Code::DuplicateRequest));
     }

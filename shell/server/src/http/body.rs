@@ -127,7 +127,8 @@ mod tests {
         let parse_as = |content_type: &str, body: Value| {
             let headers = [(CONTENT_TYPE, content_type.parse().unwrap())];
             let body = body.to_string();
-            parse(Family::Room, Carrier::Json, &headers.into_iter().collect(), "", body.as_bytes()).map_err(|f| f.code)
+            parse(Family::Room, Carrier::Json, &headers.into_iter().collect(), "", body.as_bytes())
+                .map_err(|f| f.code)
         };
         assert!(parse_as("application/json;charset=utf-8", json!({})).is_ok());
         assert_eq!(parse_as("text/plain", json!({})).unwrap_err(), Code::UnsupportedMediaType);

@@ -109,7 +109,10 @@ impl Arguments {
     pub fn take<T: Take>(&self, field: &'static Field) -> Result<T, Fault> {
         let value = self.values.get(&fold(field.snake)).or_else(|| self.values.get(&fold(field.camel)));
         let name = field.name(self.spelling);
-        T::read_from(&Slot { name, kind: field.kind, spelling: self.spelling }, value.filter(|v| !v.is_null()))
+        T::read_from(
+            &Slot { name, kind: field.kind, spelling: self.spelling },
+            value.filter(|v| !v.is_null()),
+        )
     }
 }
 

@@ -143,7 +143,8 @@ fn object_schema(fields: &[Field], spelling: Spelling, carrier: Carrier) -> Valu
         (field.name(spelling).to_owned(), schema)
     };
     let properties: Map<String, Value> = fields.iter().map(property).collect();
-    let required: Vec<_> = fields.iter().filter(|field| field.required).map(|field| field.name(spelling)).collect();
+    let required: Vec<_> =
+        fields.iter().filter(|field| field.required).map(|field| field.name(spelling)).collect();
     let mut schema = json!({"type": "object", "properties": properties});
     if !required.is_empty() {
         schema["required"] = json!(required);
@@ -160,7 +161,8 @@ fn field_schema(field: &Field, spelling: Spelling, carrier: Carrier) -> Value {
         Kind::Number { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
         Kind::Texts { each, max } => {
             let least = usize::from(field.required);
-            let list = json!({"type": "array", "items": text_schema(each), "minItems": least, "maxItems": max});
+            let list =
+                json!({"type": "array", "items": text_schema(each), "minItems": least, "maxItems": max});
             match carrier {
                 Carrier::Form => {
                     json!({"type": "string", "contentMediaType": "application/json", "contentSchema": list})
@@ -223,7 +225,8 @@ fn camel_properties(schema: Value) -> Value {
             .map(|(key, value)| match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
                     let properties = properties.into_iter();
-                    let renamed: Map<_, _> = properties.map(|(name, v)| (camel_name(&name), camel_properties(v))).collect();
+                    let renamed: Map<_, _> =
+                        properties.map(|(name, v)| (camel_name(&name), camel_properties(v))).collect();
                     (key, Value::Object(renamed))
                 }
                 ("required", Value::Array(names)) => {

@@ -35,8 +35,10 @@ impl Signature {
 
     /// Proves that the holder of the app's secret made it, now.
     pub fn check(&self, app: &AppRow, now_ms: i64) -> Result<(), Fault> {
-        let cur_time_s: i64 =
-            self.cur_time.parse().map_err(|_| malformed("CurTime", "CurTime must be seconds since 1970".into()))?;
+        let cur_time_s: i64 = self
+            .cur_time
+            .parse()
+            .map_err(|_| malformed("CurTime", "CurTime must be seconds since 1970".into()))?;
         if cur_time_s.abs_diff(now_ms.div_euclid(1000)) > limits::CLOCK_SKEW_S.unsigned_abs() {
             return Err(Fault::of(Code::ClockSkew));
         }
@@ -44,8 +46,10 @@ impl Signature {
             same_secret(check_sum(secret, &self.nonce, &self.cur_time).as_bytes(), self.check_sum.as_bytes())
         };
         let current = signed_with(app.app_secret.expose());
-        let previous =
-            app.previous_secret.as_ref().is_some_and(|(old, until_ms)| now_ms < *until_ms && signed_with(old.expose()));
+        let previous = app
+            .previous_secret
+            .as_ref()
+            .is_some_and(|(old, until_ms)| now_ms < *until_ms && signed_with(old.expose()));
         if current || previous { Ok(()) } else { Err(Fault::of(Code::CheckSumWrong)) }
     }
 

@@ -176,13 +176,16 @@ async fn plan_change(
     let token_changes = change.token.as_ref().is_some_and(|token| token != row.token.expose());
     change.clone().apply(&mut row);
     row.updated_at_ms = act.now_ms;
-    let batch = found
-        .expect(act.batch())
-        .write(Write::PutAccount(row.clone()))
-        .write(act.audit(name, accid.as_str(), &change.detail()));
+    let batch = found.expect(act.batch()).write(Write::PutAccount(row.clone())).write(act.audit(
+        name,
+        accid.as_str(),
+        &change.detail(),
+    ));
     let cause = if row.enabled { Cause::KickedByServer } else { Cause::Blocked };
     let (batch, events) = match &change.kick {
-        Some(text) => link::end_sessions(batch, &found.sessions, &Ending::of(cause).described(text), act.now_ms),
+        Some(text) => {
+            link::end_sessions(batch, &found.sessions, &Ending::of(cause).described(text), act.now_ms)
+        }
         None if token_changes => link::end_rooms(batch, &found.sessions, Cause::ImTokenChanged),
         None => (batch, Vec::new()),
     };
@@ -274,7 +277,11 @@ impl Found {
         let (account, login, sessions) = node
             .store
             .read(move |view| {
-                Ok((view.account(app_id, &accid)?, view.login(app_id, &accid)?, view.live_sessions(app_id, &accid)?))
+                Ok((
+                    view.account(app_id, &accid)?,
+                    view.login(app_id, &accid)?,
+                    view.live_sessions(app_id, &accid)?,
+                ))
             })
             .await?;
         let account = account.ok_or_else(|| Fault::of(Code::AccountNotFound))?;
@@ -288,7 +295,8 @@ impl Found {
         let batch = batch
             .expect_version(Key::Account(*app_id, accid.clone()), self.account.version)
             .expect_version(Key::Login(*app_id, accid.clone()), login_version);
-        let sessions = self.sessions.iter().map(|session| (Key::Session(session.row.session_id), session.version));
+        let sessions =
+            self.sessions.iter().map(|session| (Key::Session(session.row.session_id), session.version));
         sessions.fold(batch, |batch, (key, version)| batch.expect_version(key, version))
     }
 }

@@ -124,10 +124,11 @@ async fn remake(
     };
     let changed = change.plan(act, existing, batch);
     let room = RoomAccountRow { accid: im.accid.clone(), ..changed.room };
-    let batch = changed
-        .batch
-        .write(Write::PutRoomAccount(room.clone()))
-        .write(act.audit("room_account.update", room.user_uuid.as_str(), &json!({"accid": room.accid})));
+    let batch = changed.batch.write(Write::PutRoomAccount(room.clone())).write(act.audit(
+        "room_account.update",
+        room.user_uuid.as_str(),
+        &json!({"accid": room.accid}),
+    ));
     let cause = if rebinds { Some(Cause::Rebound) } else { changed.cause };
     let (batch, events) = end_rooms(batch, &bound, cause);
     Ok(Decision { batch, events, answer: Bound { room, im } })
@@ -193,8 +194,7 @@ struct Changed {
 impl RoomAccountChange {
     fn plan(&self, act: &Act, existing: Versioned<RoomAccountRow>, batch: Batch) -> Changed {
         let Versioned { row: mut room, version } = existing;
-        let mut batch =
-            batch.expect_version(Key::RoomAccount(room.app_id, room.user_uuid.clone()), version);
+        let mut batch = batch.expect_version(Key::RoomAccount(room.app_id, room.user_uuid.clone()), version);
         let mut cause = None;
         if let Some(token) = self.user_token.as_ref().filter(|token| *token != room.user_token.expose()) {
             room.user_token = Secret::new(token.as_str());
@@ -236,9 +236,11 @@ async fn plan_change(
     check_im_token(&bound.account.row, change.im_token.as_deref())?;
     let Changed { room, batch, cause } = change.plan(act, existing, bound.expect(act.batch()));
     let detail = json!({"user_token": cause.is_some()});
-    let batch = batch
-        .write(Write::PutRoomAccount(room.clone()))
-        .write(act.audit("room_account.update", room.user_uuid.as_str(), &detail));
+    let batch = batch.write(Write::PutRoomAccount(room.clone())).write(act.audit(
+        "room_account.update",
+        room.user_uuid.as_str(),
+        &detail,
+    ));
     let (batch, events) = end_rooms(batch, &bound, cause);
     Ok(Decision { batch, events, answer: Bound { room, im: bound.account.row } })
 }

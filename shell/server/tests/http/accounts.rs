@@ -10,7 +10,8 @@ async fn v1(world: &World, call: &str, pairs: &[(&str, &str)]) -> Value {
 #[tokio::test(start_paused = true)]
 async fn an_account_is_made_once() {
     let world = World::new().await;
-    let made = v1(&world, "create", &[("accid", "Ann"), ("NAME", "Ann Ä"), ("gender", "2"), ("props", "{}")]).await;
+    let made =
+        v1(&world, "create", &[("accid", "Ann"), ("NAME", "Ann Ä"), ("gender", "2"), ("props", "{}")]).await;
     assert_eq!(made["code"], 200, "{made}");
     assert_eq!([&made["info"]["accid"], &made["info"]["name"]], ["ann", "Ann Ä"]);
     assert_eq!(made["info"]["token"].as_str().unwrap().len(), 32);
@@ -26,8 +27,12 @@ async fn profiles_and_mutes_are_shown_as_they_were_set() {
     let world = World::new().await;
     v1(&world, "create", &[("accid", "ann"), ("name", "Ann"), ("ex", "{\"a\":1}")]).await;
     v1(&world, "create", &[("accid", "bob")]).await;
-    assert_eq!(v1(&world, "updateUinfo", &[("accid", "ann"), ("name", ""), ("sign", "hi\nyou")]).await["code"], 200);
-    let muted = v1(&world, "muteModule", &[("accid", "ann"), ("muteP2P", "true"), ("muteTeam", "TRUE")]).await;
+    assert_eq!(
+        v1(&world, "updateUinfo", &[("accid", "ann"), ("name", ""), ("sign", "hi\nyou")]).await["code"],
+        200
+    );
+    let muted =
+        v1(&world, "muteModule", &[("accid", "ann"), ("muteP2P", "true"), ("muteTeam", "TRUE")]).await;
     let mutes = json!({"muteP2P": true, "muteTeam": true, "muteRoom": false, "muteQChat": false});
     assert_eq!(muted, json!({"code": 200, "data": mutes}));
     assert_eq!(v1(&world, "mute", &[("accid", "ann"), ("mute", "true")]).await["code"], 200);
@@ -55,19 +60,28 @@ async fn the_second_version_shows_the_same_accounts() {
     assert_eq!(made["data"]["account_id"], "ann");
     assert_eq!(made["data"]["configuration"]["team_chat_banned"], true);
     assert_eq!(made["data"]["user_information"]["avatar"], "http://a");
-    let patch = json!({"token": "t2", "configuration": {"enabled": false}, "user_information": {"sign": "s"}});
+    let patch =
+        json!({"token": "t2", "configuration": {"enabled": false}, "user_information": {"sign": "s"}});
     let patched = world.json(APP, "PATCH", "/im/v2/accounts/ann", patch).await;
-    assert_eq!([&patched["data"]["token"], &patched["data"]["configuration"]["enabled"]], [&json!("t2"), &json!(false)]);
+    assert_eq!(
+        [&patched["data"]["token"], &patched["data"]["configuration"]["enabled"]],
+        [&json!("t2"), &json!(false)]
+    );
     let shown = v1(&world, "getUinfos", &[("accids", r#"["ann"]"#)]).await;
     assert_eq!(shown["uinfos"][0]["valid"], false);
     assert_eq!(shown["uinfos"][0]["sign"], "s");
     let user = world.json(APP, "PATCH", "/im/v2/users/ann", json!({"birthday": "1990-01-01"})).await;
-    assert_eq!([&user["data"]["birthday"], &user["data"]["sign"], &user["data"]["name"]], ["1990-01-01", "s", "Ann"]);
+    assert_eq!(
+        [&user["data"]["birthday"], &user["data"]["sign"], &user["data"]["name"]],
+        ["1990-01-01", "s", "Ann"]
+    );
     assert_eq!(world.get(APP, "/im/v2/users/ann").await["data"], user["data"]);
     let users = world.get(APP, "/im/v2/users?account_ids=ann,bob").await;
     assert_eq!(users["data"]["success_list"][0], user["data"]);
     assert_eq!(users["data"]["failed_list"][0]["account_id"], "bob");
-    let token = world.json(APP, "PATCH", "/im/v2/accounts/ann/actions/refresh_token", json!({"accountId": "x"})).await;
+    let token = world
+        .json(APP, "PATCH", "/im/v2/accounts/ann/actions/refresh_token", json!({"accountId": "x"}))
+        .await;
     assert_eq!(token["data"]["account_id"], "ann", "the path says whom it is about");
     assert_eq!(token["data"]["token"].as_str().unwrap().len(), 32);
     let missing = world.get(APP, "/im/v2/accounts/nobody").await;
@@ -93,7 +107,8 @@ async fn an_account_is_out_of_reach_of_other_apps() {
     }
     let infos = world.form(OTHER, "/nimserver/user/getUinfos.action", &[("accids", r#"["ann"]"#)]).await;
     assert_eq!(infos["uinfos"], json!([]));
-    let online = world.form(OTHER, "/nimserver/user/userOnlineStatus.action", &[("accids", r#"["ann"]"#)]).await;
+    let online =
+        world.form(OTHER, "/nimserver/user/userOnlineStatus.action", &[("accids", r#"["ann"]"#)]).await;
     assert_eq!(online["data"]["invalidAccids"], json!(["ann"]));
     for (method, path) in [
         ("PATCH", "/im/v2/accounts/ann"),

@@ -17,10 +17,9 @@ async fn with_header(world: &World, name: &str, value: Option<&str>) -> [Value; 
         let method = if path.starts_with("/nim") { Method::POST } else { Method::GET };
         let mut request = world.signed(APP, method, path).body(Body::empty()).unwrap();
         match value {
-            Some(value) => request.headers_mut().insert(
-                axum::http::HeaderName::from_bytes(name.as_bytes()).unwrap(),
-                value.parse().unwrap(),
-            ),
+            Some(value) => request
+                .headers_mut()
+                .insert(axum::http::HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap()),
             None => request.headers_mut().remove(name),
         };
         answers.push(world.send(request).await);
@@ -64,7 +63,8 @@ async fn a_component_that_is_off_says_so_on_every_call() {
     let world = World::new().await;
     world.put_app(APP, AppSettings::default()).await;
     for route in parlor_server::http::routes() {
-        let path = route.path.replace("{appKey}", APP.key).replace("{userUuid}", "u").replace("{user_uuid}", "u");
+        let path =
+            route.path.replace("{appKey}", APP.key).replace("{userUuid}", "u").replace("{user_uuid}", "u");
         let request = world.signed(APP, route.method.clone(), &path.replace("{account_id}", "a"));
         let answer = world.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer["code"] == 600_420, route.family.is_room(), "{path} {answer}");
@@ -116,12 +116,15 @@ async fn a_repeated_nonce_is_refused_where_the_app_asks_for_it() {
 async fn an_app_that_calls_too_often_is_told_to_wait() {
     let http = HttpConfig { requests_per_s: 2, logins_per_s: 1, ..HttpConfig::default() };
     let world = World::with(Config { http, ..Config::default() }).await;
-    let code = async |app: App| world.form(app, "/nimserver/user/mute.action", &[("accid", "a")]).await["code"].clone();
+    let code = async |app: App| {
+        world.form(app, "/nimserver/user/mute.action", &[("accid", "a")]).await["code"].clone()
+    };
     assert_eq!([code(APP).await, code(APP).await, code(APP).await], [404, 404, 416]);
     assert_eq!(code(OTHER).await, 404);
     tokio::time::advance(Duration::from_millis(500)).await;
     assert_eq!([code(APP).await, code(APP).await], [404, 416]);
-    let login = async || world.json(APP, "POST", "/scene/apps/appone/v1/login", json!({})).await["code"].clone();
+    let login =
+        async || world.json(APP, "POST", "/scene/apps/appone/v1/login", json!({})).await["code"].clone();
     assert_eq!([login().await, login().await], [400, 503]);
 }
 

@@ -91,8 +91,9 @@ async fn without_a_token_an_im_account_is_made() {
     let accounts = world.get(APP, "/im/v2/accounts?account_ids=other.name,u").await;
     assert_eq!(accounts["data"]["success_list"][0]["account_id"], "other.name");
     assert_eq!(accounts["data"]["failed_list"][0]["error_code"], 102_404);
-    let renewed =
-        world.form(APP, "/nimserver/user/update.action", &[("accid", "other.name"), ("token", "renewed")]).await;
+    let renewed = world
+        .form(APP, "/nimserver/user/update.action", &[("accid", "other.name"), ("token", "renewed")])
+        .await;
     assert_eq!(renewed["code"], 200);
     // The room side has no copy: it shows the IM account's token, and compares with it.
     assert_ne!(im_token, "renewed");
@@ -108,10 +109,15 @@ async fn a_conflict_with_another_valid_pair_rebinds_and_ends_the_old_room_sessio
     let mut world = World::new().await;
     im_account(&world, "ann", "tokenA").await;
     im_account(&world, "bob", "tokenB").await;
-    room_account(&world, json!({"user_uuid": "u", "user_token": "t", "im_accid": "ann", "im_token": "tokenA"})).await;
+    room_account(
+        &world,
+        json!({"user_uuid": "u", "user_token": "t", "im_accid": "ann", "im_token": "tokenA"}),
+    )
+    .await;
     let session = world.put_session(APP, "ann", "phone", Some("u")).await;
     let rebind = |token: &str| {
-        let body = json!({"user_uuid": "u", "im_accid": "bob", "im_token": token, "update_on_conflict": true});
+        let body =
+            json!({"user_uuid": "u", "im_accid": "bob", "im_token": token, "update_on_conflict": true});
         room_account(&world, body)
     };
     assert_eq!(rebind("wrong").await["code"], 704);
@@ -124,7 +130,8 @@ async fn a_conflict_with_another_valid_pair_rebinds_and_ends_the_old_room_sessio
     assert!(session.room.is_none() && session.ended.is_none(), "the IM session goes on");
     assert_eq!(world.causes(), ["Rebound"]);
     // The old IM account is free again.
-    let other = room_account(&world, json!({"user_uuid": "v", "im_accid": "ann", "im_token": "tokenA"})).await;
+    let other =
+        room_account(&world, json!({"user_uuid": "v", "im_accid": "ann", "im_token": "tokenA"})).await;
     assert_eq!(other["code"], 0, "{other}");
     assert_eq!(rebind("tokenB").await["code"], 0, "the same pair again changes nothing");
     assert_eq!(world.causes(), Vec::<String>::new());
@@ -149,7 +156,9 @@ async fn a_conflict_without_a_pair_updates_and_keeps_the_binding() {
 async fn two_calls_at_once_bind_once() {
     let world = World::new().await;
     im_account(&world, "ann", "tokenA").await;
-    let claim = |uuid: &str| room_account(&world, json!({"user_uuid": uuid, "im_accid": "ann", "im_token": "tokenA"}));
+    let claim = |uuid: &str| {
+        room_account(&world, json!({"user_uuid": uuid, "im_accid": "ann", "im_token": "tokenA"}))
+    };
     let (one, two) = tokio::join!(claim("u1"), claim("u2"));
     let mut codes = [one["code"].as_i64().unwrap(), two["code"].as_i64().unwrap()];
     codes.sort_unstable();
@@ -162,7 +171,8 @@ async fn accounts_are_read_in_batches_of_their_own_app() {
     room_account(&world, json!({"user_uuid": "a"})).await;
     room_account(&world, json!({"user_uuid": "b"})).await;
     let batch = world.get(APP, "/neroom/v3/users?user_uuids=b%2Cnobody%2Ca").await;
-    let names: Vec<_> = batch["data"].as_array().unwrap().iter().map(|account| account["user_uuid"].clone()).collect();
+    let names: Vec<_> =
+        batch["data"].as_array().unwrap().iter().map(|account| account["user_uuid"].clone()).collect();
     assert_eq!(names, ["b", "a"]);
     assert_eq!(world.get(OTHER, "/neroom/v3/users?user_uuids=a").await["data"], json!([]));
     assert_eq!(world.get(OTHER, "/neroom/v3/users/a").await["code"], 404);
@@ -179,7 +189,8 @@ async fn an_update_leaves_what_is_empty_and_ends_what_rests_on_the_old_token() {
     room_account(&world, json!({"user_uuid": "u", "user_token": "t", "user_name": "Ann", "icon": "i"})).await;
     let refreshed = world.json(APP, "POST", "/apps/v1/refreshToken", json!({"userUuid": "u"})).await;
     assert!(refreshed["data"]["accessToken"].is_string(), "{refreshed}");
-    let old = world.json(APP, "PUT", "/apps/appone/v1/users/u/update", json!({"userName": "", "icon": "i2"})).await;
+    let old =
+        world.json(APP, "PUT", "/apps/appone/v1/users/u/update", json!({"userName": "", "icon": "i2"})).await;
     assert_eq!((&old["code"], &old["data"]), (&json!(0), &Value::Null));
     let got = world.get(APP, "/neroom/v3/users/u").await;
     assert_eq!([&got["data"]["user_name"], &got["data"]["icon"]], ["Ann", "i2"]);
@@ -197,15 +208,20 @@ async fn an_update_leaves_what_is_empty_and_ends_what_rests_on_the_old_token() {
 #[tokio::test(start_paused = true)]
 async fn a_client_logs_in_with_its_token_and_gets_one_ticket() {
     let world = World::new().await;
-    room_account(&world, json!({"user_uuid": "u", "user_token": "t", "user_name": "Ann", "im_accid": "ann"})).await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t", "user_name": "Ann", "im_accid": "ann"}))
+        .await;
     let body = json!({"userUuid": "U", "userToken": "t"}).to_string();
-    let login = axum::http::Request::post("/scene/apps/appone/v1/login").header("Content-Type", "application/json");
+    let login =
+        axum::http::Request::post("/scene/apps/appone/v1/login").header("Content-Type", "application/json");
     let answer = world.send(login.body(body.into()).unwrap()).await;
     let data = &answer["data"];
     assert_eq!(answer["code"], 0, "{answer}");
     assert_eq!([&data["userUuid"], &data["imAccid"], &data["userName"]], ["u", "ann", "Ann"]);
     assert_eq!(data["linkTicketExpiresAt"], START_MS + 60_000);
-    assert!(data["imToken"].is_null() && data["userToken"].is_null(), "no secret leaves that did not come in");
+    assert!(
+        data["imToken"].is_null() && data["userToken"].is_null(),
+        "no secret leaves that did not come in"
+    );
     let hash = parlor_server::random::hash(data["linkTicket"].as_str().unwrap().as_bytes());
     let ticket = world.node.store.read(move |view| view.link_ticket(AppId(1), &hash)).await.unwrap().unwrap();
     assert_eq!((ticket.accid.as_str(), ticket.user_uuid), ("ann", UserUuid::parse("u").unwrap()));

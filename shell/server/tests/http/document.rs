@@ -28,9 +28,11 @@ fn every_route_is_in_the_document_and_nothing_else() {
     let document = openapi::document();
     let mut described = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
-        described.extend(item.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())));
+        described
+            .extend(item.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())));
     }
-    let routed = routes().iter().map(|route| (route.method.to_string(), route.path.to_owned())).collect::<Vec<_>>();
+    let routed =
+        routes().iter().map(|route| (route.method.to_string(), route.path.to_owned())).collect::<Vec<_>>();
     let probed = probes().iter().map(|probe| ("GET".to_owned(), probe.path.to_owned())).collect::<Vec<_>>();
     let served: BTreeSet<_> = routed.iter().chain(&probed).cloned().collect();
     assert_eq!(described, served);
@@ -43,7 +45,8 @@ async fn the_router_serves_every_described_path() {
     for (path, item) in openapi::document()["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {
             let path = path.replace("{appKey}", "nobody").replace(['{', '}'], "");
-            let request = Request::builder().method(method.to_uppercase().as_str()).uri(&path).body(Body::empty());
+            let request =
+                Request::builder().method(method.to_uppercase().as_str()).uri(&path).body(Body::empty());
             let reply = tower::ServiceExt::oneshot(world.router.clone(), request.unwrap()).await.unwrap();
             let body = axum::body::to_bytes(reply.into_body(), 1 << 20).await.unwrap();
             let code = serde_json::from_slice::<Value>(&body).ok().and_then(|answer| answer["code"].as_i64());
@@ -74,7 +77,8 @@ fn of_length(rule: TextRule, length: usize) -> Value {
 fn cases(field: &Field) -> Vec<(Value, bool)> {
     match field.kind {
         Kind::Text(rule) => {
-            let mut cases = vec![(of_length(rule, rule.max_chars), true), (of_length(rule, rule.max_chars + 1), false)];
+            let mut cases =
+                vec![(of_length(rule, rule.max_chars), true), (of_length(rule, rule.max_chars + 1), false)];
             if field.required {
                 cases.push((json!(""), false));
                 cases.push((Value::Null, false));
@@ -107,7 +111,9 @@ fn cases(field: &Field) -> Vec<(Value, bool)> {
         Kind::Object(fields) => {
             let mut cases = vec![(json!({}), true), (json!("x"), false)];
             for inner in fields {
-                cases.extend(self::cases(inner).into_iter().map(|(value, ok)| (json!({inner.snake: value}), ok)));
+                cases.extend(
+                    self::cases(inner).into_iter().map(|(value, ok)| (json!({inner.snake: value}), ok)),
+                );
             }
             cases
         }
@@ -187,7 +193,9 @@ async fn every_field_of_every_call_holds_at_its_limit_and_not_beyond() {
 /// The name that a complaint holds: of the field, or of the field inside it.
 fn names_in<'a>(field: &Field, value: &'a Value, name: &'a str) -> &'a str {
     match field.kind {
-        Kind::Object(_) => value.as_object().and_then(|inner| inner.keys().next()).map_or(name, String::as_str),
+        Kind::Object(_) => {
+            value.as_object().and_then(|inner| inner.keys().next()).map_or(name, String::as_str)
+        }
         _ => name,
     }
 }

@@ -126,7 +126,8 @@ impl World {
 
     /// A signed call with a JSON body.
     pub async fn json(&self, app: App, method: &str, path: &str, body: Value) -> Value {
-        let request = self.signed(app, method.parse().unwrap(), path).header("Content-Type", "application/json");
+        let request =
+            self.signed(app, method.parse().unwrap(), path).header("Content-Type", "application/json");
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
@@ -159,7 +160,8 @@ impl World {
             node: NodeId("n1".into()),
             resume_key_hash: [0; 32],
             login_at_ms: START_MS,
-            room: room.map(|uuid| RoomSession { user_uuid: UserUuid::parse(uuid).unwrap(), login_at_ms: START_MS }),
+            room: room
+                .map(|uuid| RoomSession { user_uuid: UserUuid::parse(uuid).unwrap(), login_at_ms: START_MS }),
             ended: None,
         };
         self.commit(Batch::new().write(Write::PutSession(row))).await;
@@ -176,7 +178,9 @@ impl World {
         let mut causes = Vec::new();
         while let Ok(event) = self.events.try_recv() {
             match &*event {
-                Event::SessionEnded { cause, .. } | Event::RoomSessionEnded { cause, .. } => causes.push(cause.clone()),
+                Event::SessionEnded { cause, .. } | Event::RoomSessionEnded { cause, .. } => {
+                    causes.push(cause.clone())
+                }
                 _ => {}
             }
         }

@@ -29,10 +29,25 @@ pub fn routes() -> Vec<Route> {
         Route::new(post.clone(), "/nimserver/user/block.action", "Block an IM account", block),
         Route::new(post.clone(), "/nimserver/user/unblock.action", "Unblock an IM account", unblock),
         Route::new(post.clone(), "/nimserver/user/mute.action", "Mute an IM account everywhere", mute),
-        Route::new(post.clone(), "/nimserver/user/muteModule.action", "Mute an IM account by kind of chat", mute_module),
-        Route::new(post.clone(), "/nimserver/user/setDonnop.action", "Pushes while a desktop is online", set_donnop),
+        Route::new(
+            post.clone(),
+            "/nimserver/user/muteModule.action",
+            "Mute an IM account by kind of chat",
+            mute_module,
+        ),
+        Route::new(
+            post.clone(),
+            "/nimserver/user/setDonnop.action",
+            "Pushes while a desktop is online",
+            set_donnop,
+        ),
         Route::new(post.clone(), "/nimserver/user/getUinfos.action", "Profiles of IM accounts", get_uinfos),
-        Route::new(post.clone(), "/nimserver/user/updateUinfo.action", "Change an IM account's profile", update_uinfo),
+        Route::new(
+            post.clone(),
+            "/nimserver/user/updateUinfo.action",
+            "Change an IM account's profile",
+            update_uinfo,
+        ),
         Route::new(
             post,
             "/nimserver/user/userOnlineStatus.action",
@@ -144,7 +159,9 @@ fields! {
 
 async fn refresh_token(call: Call, named: Named) -> Result<Made, Fault> {
     let change = AccountChange { token: Some(call.node.random.token()), ..AccountChange::default() };
-    im_account::change(&call.node, &call.act, "account.refresh_token", &named.accid, &change).await.map(Made::from)
+    im_account::change(&call.node, &call.act, "account.refresh_token", &named.accid, &change)
+        .await
+        .map(Made::from)
 }
 
 fields! {
@@ -255,7 +272,8 @@ fields! {
 }
 
 async fn set_donnop(call: Call, set: SetDonnop) -> Result<Done, Fault> {
-    let change = AccountChange { push_when_desktop_online: Some(!set.donnop_open), ..AccountChange::default() };
+    let change =
+        AccountChange { push_when_desktop_online: Some(!set.donnop_open), ..AccountChange::default() };
     im_account::change(&call.node, &call.act, "account.push_config", &set.accid, &change).await?;
     Ok(Done {})
 }
@@ -413,6 +431,7 @@ async fn user_online_status(call: Call, of: UserOnlineStatus) -> Result<OnlineAn
     let invalid = of.accids.iter().filter(|accid| !found.contains_key(*accid));
     let invalid_accids = invalid.map(Accid::to_string).collect();
     let logged_in = found.into_iter().filter(|(_, sessions)| !sessions.is_empty());
-    let status = logged_in.map(|(accid, sessions)| (accid.to_string(), sessions.iter().map(Into::into).collect()));
+    let status =
+        logged_in.map(|(accid, sessions)| (accid.to_string(), sessions.iter().map(Into::into).collect()));
     Ok(OnlineAnswer { data: Online { invalid_accids, status: status.collect() } })
 }

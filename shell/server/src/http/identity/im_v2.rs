@@ -310,7 +310,11 @@ fields! {
     }
 }
 
-async fn batch_of<T>(call: &Call, batch: &Batch, show: impl Fn(&AccountRow) -> T) -> Result<BatchAnswer<T>, Fault> {
+async fn batch_of<T>(
+    call: &Call,
+    batch: &Batch,
+    show: impl Fn(&AccountRow) -> T,
+) -> Result<BatchAnswer<T>, Fault> {
     let found = im_account::find_all(&call.node, call.app.app_id, &batch.account_ids).await?;
     let missing = batch.account_ids.iter().filter(|accid| !found.contains_key(*accid));
     let failed_list = missing.map(Failed::not_found).collect();
@@ -389,7 +393,8 @@ async fn push_config(call: Call, push: PushConfig) -> Result<Account, Fault> {
         push_when_desktop_online: push.push_enabled_when_desktop_online,
         ..AccountChange::default()
     };
-    let changed = im_account::change(&call.node, &call.act, "account.push_config", &push.account_id, &change).await?;
+    let changed =
+        im_account::change(&call.node, &call.act, "account.push_config", &push.account_id, &change).await?;
     Ok((&changed).into())
 }
 

@@ -74,12 +74,19 @@ async fn login(call: Call, login: Login) -> Result<LoggedIn, Fault> {
         return Err(Fault::of(Code::TooManyLogins).after(call.failed_logins.pause_ms()));
     }
     let auth_type = if login.auth_type == Some(1) { RoomAuthType::Dynamic } else { RoomAuthType::Static };
-    check_room_token(&call.app, &known.room, known.access_token.as_ref(), auth_type, &login.user_token, now_ms)
-        .inspect_err(|fault| {
-            if fault.code == Code::RoomTokenIncorrect {
-                call.failed_logins.take(&key, now_ms);
-            }
-        })?;
+    check_room_token(
+        &call.app,
+        &known.room,
+        known.access_token.as_ref(),
+        auth_type,
+        &login.user_token,
+        now_ms,
+    )
+    .inspect_err(|fault| {
+        if fault.code == Code::RoomTokenIncorrect {
+            call.failed_logins.take(&key, now_ms);
+        }
+    })?;
     if !known.im.enabled {
         return Err(Fault::of(Code::AccountDisabled));
     }
@@ -113,7 +120,8 @@ async fn read(call: &Call, login: &Login) -> Result<Option<Known>, Fault> {
     let known = call.node.store.read(move |view| {
         let Some(room) = view.room_account(app_id, &user_uuid)? else { return Ok(None) };
         let Some(im) = view.account(app_id, &room.row.accid)? else { return Ok(None) };
-        let access_token = view.access_token(app_id, &token_hash)?.filter(|token| token.user_uuid == user_uuid);
+        let access_token =
+            view.access_token(app_id, &token_hash)?.filter(|token| token.user_uuid == user_uuid);
         Ok(Some(Known { room: room.row, im: im.row, access_token }))
     });
     Ok(known.await?)
