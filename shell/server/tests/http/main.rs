@@ -4,5 +4,6 @@ mod accounts;
 mod admission;
 mod binding;
 mod document;
+mod golden;
 mod sessions;
 mod world;
