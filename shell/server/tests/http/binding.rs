@@ -106,7 +106,7 @@ async fn without_a_token_an_im_account_is_made() {
 
 #[tokio::test(start_paused = true)]
 async fn a_conflict_with_another_valid_pair_rebinds_and_ends_the_old_room_sessions() {
-    let mut world = World::new().await;
+    let world = World::new().await;
     im_account(&world, "ann", "tokenA").await;
     im_account(&world, "bob", "tokenB").await;
     room_account(
@@ -139,7 +139,7 @@ async fn a_conflict_with_another_valid_pair_rebinds_and_ends_the_old_room_sessio
 
 #[tokio::test(start_paused = true)]
 async fn a_conflict_without_a_pair_updates_and_keeps_the_binding() {
-    let mut world = World::new().await;
+    let world = World::new().await;
     room_account(&world, json!({"user_uuid": "u", "user_token": "t", "user_name": "Ann"})).await;
     world.put_session(APP, "u", "phone", Some("u")).await;
     let body = json!({"user_uuid": "u", "user_name": "Bea", "update_on_conflict": true});
@@ -185,7 +185,7 @@ async fn accounts_are_read_in_batches_of_their_own_app() {
 
 #[tokio::test(start_paused = true)]
 async fn an_update_leaves_what_is_empty_and_ends_what_rests_on_the_old_token() {
-    let mut world = World::new().await;
+    let world = World::new().await;
     room_account(&world, json!({"user_uuid": "u", "user_token": "t", "user_name": "Ann", "icon": "i"})).await;
     let refreshed = world.json(APP, "POST", "/apps/v1/refreshToken", json!({"userUuid": "u"})).await;
     assert!(refreshed["data"]["accessToken"].is_string(), "{refreshed}");

@@ -29,7 +29,7 @@ async fn v1(world: &World, call: &str, pairs: &[(&str, &str)]) -> Value {
 
 #[tokio::test(start_paused = true)]
 async fn a_block_ends_sessions_only_when_it_is_told_to() {
-    let mut world = World::new().await;
+    let world = World::new().await;
     let session = ann_in_a_room(&world).await;
     v1(&world, "block", &[("accid", "ann")]).await;
     assert!(seen(&world, session).await.ended.is_none());
@@ -42,7 +42,7 @@ async fn a_block_ends_sessions_only_when_it_is_told_to() {
 
 #[tokio::test(start_paused = true)]
 async fn a_new_im_token_ends_the_room_session_and_leaves_the_im_session() {
-    let mut world = World::new().await;
+    let world = World::new().await;
     let session = ann_in_a_room(&world).await;
     v1(&world, "update", &[("accid", "ann"), ("token", "new")]).await;
     let first = seen(&world, session).await;
@@ -63,7 +63,7 @@ async fn a_new_im_token_ends_the_room_session_and_leaves_the_im_session() {
 
 #[tokio::test(start_paused = true)]
 async fn a_kick_ends_the_sessions_it_names() {
-    let mut world = World::new().await;
+    let world = World::new().await;
     let phone = ann_in_a_room(&world).await;
     let pad = world.put_session(APP, "ann", "pad", None).await;
     let desk = world.put_session(APP, "ann", "desk", None).await;

@@ -17,8 +17,8 @@ use parlor_server::random::Random;
 use parlor_store::rows::{AppRow, RoomSession, Secret, SessionRow};
 use parlor_store::{Batch, Drive, Keyring, Numbers, Sequence, Store, StoreOptions, Write};
 use serde_json::Value;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
 use tower::ServiceExt;
 
@@ -29,7 +29,7 @@ pub const START_MS: i64 = 1_800_000_000_000;
 pub struct World {
     pub node: Node,
     pub router: Router,
-    pub events: mpsc::Receiver<Arc<Event>>,
+    events: Mutex<mpsc::Receiver<Arc<Event>>>,
     _folder: tempfile::TempDir,
     sessions: AtomicU64,
 }
@@ -64,7 +64,7 @@ impl World {
         })
         .unwrap();
         let bus = Bus::in_process(64);
-        let events = bus.subscribe();
+        let events = Mutex::new(bus.subscribe());
         let clock = Clock::virtual_at(START_MS);
         let node = Node::new(Parts {
             id: NodeId("n1".into()),
@@ -174,9 +174,10 @@ impl World {
     }
 
     /// The names of the causes that were published since the last look.
-    pub fn causes(&mut self) -> Vec<String> {
+    pub fn causes(&self) -> Vec<String> {
+        let mut events = self.events.lock().unwrap();
         let mut causes = Vec::new();
-        while let Ok(event) = self.events.try_recv() {
+        while let Ok(event) = events.try_recv() {
             match &*event {
                 Event::SessionEnded { cause, .. } | Event::RoomSessionEnded { cause, .. } => {
                     causes.push(cause.clone())
