@@ -4,6 +4,7 @@
 mod address;
 
 use crate::config::CallbackConfig;
+use crate::metrics;
 use md5::{Digest, Md5};
 use parlor_identity::app::{LoginCallback, OnFailure};
 use parlor_protocol::ids::{Accid, DeviceId};
@@ -139,15 +140,17 @@ impl Callbacks {
             Self::Scripted(script) => return script(app, &question),
             Self::Network(network) => network,
         };
-        match network.ask(app, callback, &question).await {
-            Ok(true) => Verdict::Allow,
-            Ok(false) => Verdict::Refuse,
+        let (verdict, result) = match network.ask(app, callback, &question).await {
+            Ok(true) => (Verdict::Allow, "allowed"),
+            Ok(false) => (Verdict::Refuse, "refused"),
             Err(cause) => {
                 let on_failure = callback.on_failure;
                 tracing::warn!(app = %app.app_key, %cause, ?on_failure, "the login callback failed");
-                Verdict::FailedDefault(on_failure)
+                (Verdict::FailedDefault(on_failure), "failed")
             }
-        }
+        };
+        metrics::callback(result);
+        verdict
     }
 }
 

@@ -1,16 +1,29 @@
 //! The server: sockets, HTTP API, tasks and configuration.
 
+pub mod admin;
+pub mod app;
+pub mod assemble;
+pub mod backup;
 pub mod callback;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod conn;
 pub mod dispatch;
+pub mod doctor;
 pub mod fault;
+pub mod folder;
 pub mod http;
 pub mod hub;
 pub mod identity;
 pub mod link;
+pub mod listener;
+pub mod log;
+pub mod metrics;
 pub mod mutation;
 pub mod node;
 pub mod outbox;
 pub mod random;
+pub mod serve;
+pub mod tls;
+pub mod websocket;

@@ -116,6 +116,17 @@ impl View<'_> {
         accids.iter().filter_map(|accid| self.account(app_id, accid).transpose()).collect()
     }
 
+    /// A page of an app's IM accounts, ordered by name: at most `limit` after the given one.
+    pub fn accounts_after(
+        &self,
+        app_id: AppId,
+        after: Option<&Accid>,
+        limit: usize,
+    ) -> Read<Vec<Versioned<AccountRow>>> {
+        let sql = select_account!("WHERE app_id = ?1 AND accid > ?2 ORDER BY accid LIMIT ?3");
+        self.many(sql, params![app_id.0, after.map_or("", Accid::as_str), limit], account_row)
+    }
+
     /// A room account.
     pub fn room_account(
         &self,

@@ -1,0 +1,65 @@
+//! From a data folder to a node: opens the store, then puts the parts together.
+
+use crate::callback::Callbacks;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::folder::{Folder, FolderError};
+use crate::hub::Hub;
+use crate::link::Admissions;
+use crate::node::{Node, Parts};
+use crate::random::Random;
+use parlor_bus::Bus;
+use parlor_store::{Drive, Keyring, KeyringError, Numbers, OpenError, Sequence, Store, StoreOptions};
+
+/// Events that may wait for one part of the node.
+const BUS_QUEUE: usize = 4096;
+/// Numbers taken from the store at once.
+const NUMBER_BLOCK: u64 = 1024;
+
+/// Why there is no node on a folder.
+#[derive(Debug, thiserror::Error)]
+pub enum AssembleError {
+    /// The folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The key file.
+    #[error("the key file: {0}")]
+    Keys(#[from] KeyringError),
+    /// The store.
+    #[error("the store: {0}")]
+    Store(#[from] OpenError),
+    /// The client for callbacks.
+    #[error("the client for callbacks: {0}")]
+    Callbacks(#[from] reqwest::Error),
+}
+
+/// A node on a folder that the caller has locked, and the keys of its store.
+///
+/// # Errors
+/// See [`AssembleError`].
+pub fn assemble(config: &Config, folder: &Folder) -> Result<(Node, Keyring), AssembleError> {
+    let random = Random::System;
+    let keyring = Keyring::load_or_create(&folder.keys())?;
+    let store = Store::open(StoreOptions {
+        path: folder.store(),
+        drive: Drive::Threads,
+        vfs: None,
+        readers: config.store.readers,
+        queue: config.store.queue,
+        keyring: keyring.clone(),
+    })?;
+    let node = Node::new(Parts {
+        id: folder.node_id(&random)?,
+        config: config.clone(),
+        clock: Clock::System,
+        random,
+        session_numbers: Numbers::new(store.clone(), Sequence::Session, NUMBER_BLOCK),
+        rtc_numbers: Numbers::new(store.clone(), Sequence::RtcUid, NUMBER_BLOCK),
+        store,
+        bus: Bus::in_process(BUS_QUEUE),
+        hub: Hub::default(),
+        admissions: Admissions::new(&config.link, Clock::System.now_ms()),
+        callbacks: Callbacks::network(config.callback.clone())?,
+    });
+    Ok((node, keyring))
+}

@@ -1,0 +1,145 @@
+//! Figures for Prometheus. Every name is here, with its unit; the features count, this file renders.
+
+use ::metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use parlor_store::StoreStats;
+use std::time::Duration;
+
+const CONNECTIONS: &str = "parlor_connections";
+const CONNECTIONS_REFUSED: &str = "parlor_connections_refused_total";
+const HANDSHAKES_FAILED: &str = "parlor_tls_handshakes_failed_total";
+const LINKS: &str = "parlor_links";
+const SESSIONS: &str = "parlor_sessions";
+const LOGINS: &str = "parlor_logins_total";
+const HTTP_CALLS: &str = "parlor_http_calls_total";
+const HTTP_SECONDS: &str = "parlor_http_call_seconds";
+const CALLBACKS: &str = "parlor_callbacks_total";
+const STORE_COMMITS: &str = "parlor_store_commits_total";
+const STORE_GROUPS: &str = "parlor_store_groups_total";
+const STORE_READS: &str = "parlor_store_reads_total";
+const STORE_COMMIT_US: &str = "parlor_store_commit_microseconds_total";
+const STORE_READ_ONLY: &str = "parlor_store_read_only";
+const RESIDENT: &str = "process_resident_memory_bytes";
+const FILES: &str = "process_open_fds";
+
+/// Renders the figures of this process.
+#[derive(Clone)]
+pub struct Exposition(PrometheusHandle);
+
+/// Starts counting in this process. Until then every count is dropped.
+///
+/// # Errors
+/// Somebody counts already.
+pub fn start() -> Result<Exposition, BuildError> {
+    let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(HTTP_SECONDS.into()), &buckets)?
+        .install_recorder()?;
+    describe_gauge!(CONNECTIONS, "open connections, links included");
+    describe_counter!(CONNECTIONS_REFUSED, "connections closed on arrival, by reason");
+    describe_counter!(HANDSHAKES_FAILED, "TLS handshakes that failed or took too long, by reason");
+    describe_gauge!(LINKS, "open links");
+    describe_gauge!(SESSIONS, "sessions of this node, attached or waiting for their client");
+    describe_counter!(LOGINS, "logins on links, by kind and result");
+    describe_counter!(HTTP_CALLS, "HTTP calls, by route and answered code");
+    describe_histogram!(HTTP_SECONDS, "time from the head of a call to its answer, by route");
+    describe_counter!(CALLBACKS, "questions to apps' servers, by result");
+    describe_counter!(STORE_COMMITS, "batches given to the store, by result");
+    describe_counter!(STORE_GROUPS, "durable commits, each of a group of batches");
+    describe_counter!(STORE_READS, "reads of the store");
+    describe_counter!(STORE_COMMIT_US, "time that durable commits took in all");
+    describe_gauge!(STORE_READ_ONLY, "1 when the disk has failed and nothing can be saved");
+    describe_gauge!(RESIDENT, "memory of the process in RAM");
+    describe_gauge!(FILES, "open files of the process");
+    Ok(Exposition(handle))
+}
+
+impl Exposition {
+    /// The figures in Prometheus' text format.
+    pub fn render(&self) -> String {
+        if let Some(bytes) = resident_bytes() {
+            gauge!(RESIDENT).set(bytes as f64);
+        }
+        if let Ok(open) = std::fs::read_dir("/proc/self/fd") {
+            gauge!(FILES).set(open.count() as f64);
+        }
+        self.0.run_upkeep();
+        self.0.render()
+    }
+}
+
+/// The process's memory in RAM, where the system tells.
+pub fn resident_bytes() -> Option<u64> {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse::<u64>().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
+}
+
+/// A connection was opened (+1) or closed (-1).
+pub fn connections(change: f64) {
+    gauge!(CONNECTIONS).increment(change);
+}
+
+/// A connection was closed on arrival.
+pub fn connection_refused(reason: &'static str) {
+    counter!(CONNECTIONS_REFUSED, "reason" => reason).increment(1);
+}
+
+/// A handshake came to nothing.
+pub fn handshake_failed(reason: &'static str) {
+    counter!(HANDSHAKES_FAILED, "reason" => reason).increment(1);
+}
+
+/// An open link; counted as long as it lives.
+pub struct CountedLink(());
+
+impl CountedLink {
+    /// A link was opened.
+    pub fn new() -> Self {
+        gauge!(LINKS).increment(1.0);
+        Self(())
+    }
+}
+
+impl Default for CountedLink {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for CountedLink {
+    fn drop(&mut self) {
+        gauge!(LINKS).decrement(1.0);
+    }
+}
+
+/// Sessions of this node, now.
+pub fn sessions(count: usize) {
+    gauge!(SESSIONS).set(count as f64);
+}
+
+/// A login was decided; `kind` as `im`, `room`, `resume`, and the name of its code.
+pub fn login(kind: &'static str, result: &'static str) {
+    counter!(LOGINS, "kind" => kind, "result" => result).increment(1);
+}
+
+/// What the store has done.
+pub fn store(stats: &StoreStats) {
+    for (result, count) in [("done", stats.commits), ("refused", stats.refused), ("busy", stats.busy)] {
+        counter!(STORE_COMMITS, "result" => result).absolute(count);
+    }
+    counter!(STORE_GROUPS).absolute(stats.groups);
+    counter!(STORE_READS).absolute(stats.reads);
+    counter!(STORE_COMMIT_US).absolute(stats.commit_time_sum_us);
+    gauge!(STORE_READ_ONLY).set(f64::from(u8::from(stats.read_only)));
+}
+
+/// An HTTP call was answered.
+pub fn http_call(route: &str, code: &'static str, took: Duration) {
+    counter!(HTTP_CALLS, "route" => route.to_owned(), "code" => code).increment(1);
+    histogram!(HTTP_SECONDS, "route" => route.to_owned()).record(took.as_secs_f64());
+}
+
+/// A question to an app's server was answered.
+pub fn callback(result: &'static str) {
+    counter!(CALLBACKS, "result" => result).increment(1);
+}

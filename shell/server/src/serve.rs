@@ -1,0 +1,209 @@
+//! The life of the server: takes the folder, opens store and sockets, runs, drains, closes.
+
+mod greeting;
+mod signals;
+mod work;
+
+use crate::admin::{self, Desk};
+use crate::assemble::{AssembleError, assemble};
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::folder::{Folder, FolderError, FolderLock};
+use crate::link;
+use crate::listener::{self, Front, ListenError};
+use crate::node::Node;
+use crate::tls::{self, TlsError, Upkeep};
+use parlor_protocol::codes::Code;
+use parlor_store::SweepLimits;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use work::{Work, routes};
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The address.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The node.
+    #[error(transparent)]
+    Assemble(#[from] AssembleError),
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The administration socket.
+    #[error(transparent)]
+    Admin(#[from] admin::SocketError),
+    /// The first app, or the sessions of the last run.
+    #[error("the store: {0}")]
+    Store(#[from] Fault),
+    /// Anything of the system.
+    #[error("{what}: {cause}")]
+    System {
+        /// What was tried.
+        what: &'static str,
+        /// What the system says.
+        cause: io::Error,
+    },
+}
+
+/// Runs the server until SIGTERM or SIGINT.
+///
+/// # Errors
+/// It could not start; the sentence says what to do.
+pub async fn run(config: Config) -> Result<(), ServeError> {
+    let system = |what| move |cause| ServeError::System { what, cause };
+    raise_file_limit();
+    listener::check(&config)?;
+    let folder = Folder::create(&config.data)?;
+    let lock = folder.lock()?;
+    let listener = listener::open(&config)?;
+    let address = listener.local_addr().map_err(system("the listener's address"))?;
+    let tls = tls::prepare(&config.tls, &folder)?;
+    let (node, keyring) = assemble(&config, &folder)?;
+    let (server, upkeep) = match tls {
+        Some(tls) => (Some(tls.server), tls.upkeep),
+        None => (None, Upkeep::Nothing),
+    };
+    let signals = signals::Signals::listen().map_err(system("signals cannot be received"))?;
+    let running = Running {
+        tasks: TaskTracker::new(),
+        requests: TaskTracker::new(),
+        drain: CancellationToken::new(),
+        end: CancellationToken::new(),
+        node: node.clone(),
+        _lock: lock,
+    };
+    running.start_tasks(upkeep, &signals).await?;
+    let desk = Desk { node: node.clone(), folder: folder.clone(), keyring };
+    running.start_admin(desk)?;
+    let first_app = greeting::first_app(&node, &folder).await?;
+    let work = Work::new(&node, running.requests.clone());
+    running.start_metrics(&work).map_err(system("the metrics address"))?;
+    let front = Front {
+        router: routes(node.clone(), &work),
+        tls: server,
+        config: config.clone(),
+        tasks: running.requests.clone(),
+        drain: running.drain.clone(),
+    };
+    running.tasks.spawn(front.run(listener));
+    greeting::print(&config, address, &folder, first_app.as_ref());
+    signals.end().await;
+    running.stop(&signals).await;
+    Ok(())
+}
+
+/// A running server's tasks, and how they end.
+struct Running {
+    /// Tasks of the node itself.
+    tasks: TaskTracker,
+    /// Connections, links and requests.
+    requests: TaskTracker,
+    /// No new work.
+    drain: CancellationToken,
+    /// No more tasks.
+    end: CancellationToken,
+    node: Node,
+    _lock: FolderLock,
+}
+
+impl Running {
+    async fn start_tasks(&self, upkeep: Upkeep, signals: &signals::Signals) -> Result<(), ServeError> {
+        let node = &self.node;
+        let events = node.bus.subscribe();
+        let adopted = link::adopt_sessions(node).await?;
+        if adopted > 0 {
+            tracing::info!(sessions = adopted, "sessions of the last run wait for their clients");
+        }
+        self.until_end(link::watch(node.clone(), events));
+        self.until_end(sweep(node.clone()));
+        let interval = Duration::from_millis(node.config.tls.reload_interval_ms.into());
+        self.tasks.spawn(upkeep.run(interval, signals.reload(), self.end.clone()));
+        Ok(())
+    }
+
+    fn start_admin(&self, desk: Desk) -> Result<(), ServeError> {
+        let socket = admin::open(&desk.folder)?;
+        let config = self.node.config.admin.clone();
+        self.tasks.spawn(admin::serve(socket, Arc::new(desk), config, self.requests.clone(), self.drain.clone()));
+        Ok(())
+    }
+
+    fn start_metrics(&self, work: &Work) -> io::Result<()> {
+        let Some(address) = self.node.config.metrics.address else { return Ok(()) };
+        let listener: TcpListener = listener::bind(address, 128)?;
+        let front = Front {
+            router: work::metrics_for_all(work),
+            tls: None,
+            config: self.node.config.clone(),
+            tasks: self.requests.clone(),
+            drain: self.drain.clone(),
+        };
+        self.tasks.spawn(front.run(listener));
+        Ok(())
+    }
+
+    fn until_end(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let end = self.end.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = work => tracing::error!("a task of the server ended by itself"),
+                () = end.cancelled() => {}
+            }
+        });
+    }
+
+    /// Takes no new work, lets the running work finish within its time, then closes the store: what was acknowledged
+    /// is durable, what was not is refused.
+    async fn stop(self, signals: &signals::Signals) {
+        tracing::info!("draining");
+        self.drain.cancel();
+        let node = &self.node;
+        // Spread, so that clients do not all come back in one moment.
+        node.hub.close_all(Code::ShuttingDown, || 500 + u32::try_from(node.random.below(2_500)).unwrap_or(0));
+        self.requests.close();
+        let limit = Duration::from_millis(node.config.shutdown.drain_timeout_ms.into());
+        tokio::select! {
+            () = self.requests.wait() => {}
+            () = tokio::time::sleep(limit) => tracing::warn!(left = self.requests.len(), "the drain took too long"),
+            () = signals.end() => tracing::warn!("told twice to end"),
+        }
+        self.end.cancel();
+        self.tasks.close();
+        // These tasks end at their next step; a second bounds one that waits for the disk.
+        let _ = tokio::time::timeout(Duration::from_secs(1), self.tasks.wait()).await;
+        node.store.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+/// Removes what has expired, now and then.
+async fn sweep(node: Node) {
+    let interval = Duration::from_millis(node.config.store.sweep_interval_ms.into());
+    loop {
+        tokio::time::sleep(interval).await;
+        match node.store.sweep(node.clock.now_ms(), SweepLimits::default()).await {
+            Ok(swept) => tracing::debug!(?swept, "swept"),
+            Err(cause) => tracing::warn!(%cause, "expired rows could not be removed"),
+        }
+    }
+}
+
+/// As many open files as the system allows: every connection is one.
+fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let found = getrlimit(Resource::Nofile);
+    let wanted = Rlimit { current: found.maximum, maximum: found.maximum };
+    if found.current != found.maximum && setrlimit(Resource::Nofile, wanted).is_err() {
+        tracing::warn!("the limit of open files could not be raised");
+    }
+}

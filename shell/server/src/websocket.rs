@@ -1,0 +1,70 @@
+//! The link over a WebSocket: one binary message is one frame; pings and pongs are signs of life.
+
+use crate::conn::TransportError;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use bytes::Bytes;
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use parlor_protocol::limits::FRAME_MAX_BYTES;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// Bytes read at once; the library's own default costs 128 KiB for every idle link.
+const READ_BUFFER_BYTES: usize = 4096;
+
+/// Frames over a WebSocket.
+pub struct WebSocketTransport(WebSocket);
+
+impl WebSocketTransport {
+    /// Takes an open WebSocket.
+    pub fn new(socket: WebSocket) -> Self {
+        Self(socket)
+    }
+}
+
+/// Sets what an upgrade to a link needs: small buffers, and no message above the largest frame.
+pub fn sized(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_message_size(FRAME_MAX_BYTES)
+        .max_frame_size(FRAME_MAX_BYTES)
+}
+
+fn broken(cause: axum::Error) -> TransportError {
+    TransportError(cause.to_string())
+}
+
+impl Stream for WebSocketTransport {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let message = ready!(self.0.poll_next_unpin(cx));
+        Poll::Ready(match message {
+            Some(Ok(Message::Binary(frame))) => Some(Ok(frame)),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Some(Ok(Bytes::new())),
+            Some(Ok(Message::Text(_))) => Some(Err(TransportError("a text message on the link".into()))),
+            Some(Ok(Message::Close(_))) | None => None,
+            Some(Err(cause)) => Some(Err(broken(cause))),
+        })
+    }
+}
+
+impl Sink<Bytes> for WebSocketTransport {
+    type Error = TransportError;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_ready_unpin(cx).map_err(broken)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, frame: Bytes) -> Result<(), Self::Error> {
+        self.0.start_send_unpin(Message::Binary(frame)).map_err(broken)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_flush_unpin(cx).map_err(broken)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_close_unpin(cx).map_err(broken)
+    }
+}
