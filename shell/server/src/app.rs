@@ -59,10 +59,9 @@ pub async fn create(node: &Node, actor: &str, name: &str, room_enabled: bool) ->
             settings: AppSettings { room_enabled, ..AppSettings::default() },
             created_at_ms: act.now_ms,
         };
-        let batch = Batch::new()
-            .expect_version(Key::App(app_id), 0)
-            .write(Write::PutApp(row.clone()))
-            .write(act.audit("app.create", row.app_key.as_str(), &json!({"name": name, "room": room_enabled})));
+        let batch = Batch::new().expect_version(Key::App(app_id), 0).write(Write::PutApp(row.clone())).write(
+            act.audit("app.create", row.app_key.as_str(), &json!({"name": name, "room": room_enabled})),
+        );
         Ok(Decision { batch, events: Vec::new(), answer: row })
     })
     .await
@@ -95,7 +94,9 @@ pub async fn find(node: &Node, key_or_name: &str) -> Result<Versioned<AppRow>, F
             })
         })
         .await?;
-    found.ok_or_else(|| Fault::field(Code::AppUnknown, "app", format!("no app has the AppKey or name {key_or_name:?}")))
+    found.ok_or_else(|| {
+        Fault::field(Code::AppUnknown, "app", format!("no app has the AppKey or name {key_or_name:?}"))
+    })
 }
 
 /// Switches a component. Switching off ends the sessions that rest on it.
@@ -129,10 +130,18 @@ pub async fn switch(
 ///
 /// # Errors
 /// The policy's groups are outside their limits, or there is no such app.
-pub async fn set_login_policy(node: &Node, actor: &str, app: &str, policy: LoginPolicy) -> Result<AppRow, Fault> {
+pub async fn set_login_policy(
+    node: &Node,
+    actor: &str,
+    app: &str,
+    policy: LoginPolicy,
+) -> Result<AppRow, Fault> {
     check_policy(&policy)?;
     let detail = json!({"policy": &policy});
-    change(node, actor, app, "app.set-login-policy", &detail, |row, _| row.settings.login_policy = policy.clone()).await
+    change(node, actor, app, "app.set-login-policy", &detail, |row, _| {
+        row.settings.login_policy = policy.clone()
+    })
+    .await
 }
 
 fn check_policy(policy: &LoginPolicy) -> Result<(), Fault> {
@@ -159,7 +168,11 @@ fn check_policy(policy: &LoginPolicy) -> Result<(), Fault> {
 /// None is left, or there is no such app.
 pub async fn set_auth_types(node: &Node, actor: &str, app: &str, types: AuthTypes) -> Result<AppRow, Fault> {
     if !(types.fixed || types.dynamic || types.callback) {
-        return Err(Fault::field(Code::InvalidParameter, "auth_types", "at least one of static, dynamic, callback"));
+        return Err(Fault::field(
+            Code::InvalidParameter,
+            "auth_types",
+            "at least one of static, dynamic, callback",
+        ));
     }
     let detail = json!({"auth_types": types});
     change(node, actor, app, "app.set-auth-types", &detail, |row, _| row.settings.auth_types = types).await
@@ -184,7 +197,10 @@ pub async fn set_callback(
     // An address may hold a secret in its query: the audit shows the part before it.
     let shown = callback.as_ref().map(|c| c.url.split(['?', '#']).next().unwrap_or_default().to_owned());
     let detail = json!({"url": shown, "timeout_ms": callback.as_ref().map(|c| c.timeout_ms)});
-    change(node, actor, app, "app.set-callback", &detail, |row, _| row.settings.login_callback = callback.clone()).await
+    change(node, actor, app, "app.set-callback", &detail, |row, _| {
+        row.settings.login_callback = callback.clone()
+    })
+    .await
 }
 
 /// Refuses repeated (Nonce, CurTime) pairs, or accepts them.
@@ -277,7 +293,8 @@ async fn end_sessions(node: &Node, act: &Act, component: Component, cause: Cause
 
 /// What administrators see of an app. The secret only where it is asked for.
 pub fn show(row: &AppRow, with_secret: bool) -> Value {
-    let AppSettings { im_enabled, room_enabled, login_policy, auth_types, login_callback, nonce_check } = &row.settings;
+    let AppSettings { im_enabled, room_enabled, login_policy, auth_types, login_callback, nonce_check } =
+        &row.settings;
     let mut shown = json!({
         "app_key": row.app_key,
         "name": row.name,

@@ -31,7 +31,9 @@ pub enum RestoreError {
     #[error("{0}: this is not a backup, there is no parlor.db in it")]
     NoBackup(PathBuf),
     /// Neither the backup nor the data folder has the key file.
-    #[error("there is no parlor.key, neither in the backup nor in the data folder: its secrets cannot be opened")]
+    #[error(
+        "there is no parlor.key, neither in the backup nor in the data folder: its secrets cannot be opened"
+    )]
     NoKeys,
     /// The key file.
     #[error("the key file: {0}")]
@@ -57,9 +59,8 @@ pub enum RestoreError {
 /// # Errors
 /// `to` exists, or cannot be written.
 pub async fn copy(node: &Node, folder: &Folder, to: &Path, with_keys: bool) -> Result<Value, Fault> {
-    let refused = |cause: io::Error| {
-        Fault::field(Code::InvalidParameter, "path", format!("{}: {cause}", to.display()))
-    };
+    let refused =
+        |cause: io::Error| Fault::field(Code::InvalidParameter, "path", format!("{}: {cause}", to.display()));
     std::fs::DirBuilder::new().mode(0o700).create(to).map_err(refused)?;
     let target = Folder::existing(to).map_err(|error| Fault::new(Code::ServerError, error.to_string()))?;
     node.store.backup(&target.store()).await.map_err(|error| {
@@ -109,7 +110,8 @@ pub fn restore(config: &Config, from: &Path) -> Result<Value, RestoreError> {
 /// The restored folder, complete, under a name of its own.
 fn draw_up(source: &Folder, old: &Folder, now_ms: i64) -> Result<Folder, RestoreError> {
     let fresh = Folder::create(&beside(old.path(), &format!("restoring-{now_ms}")))?;
-    let keys = [source.keys(), old.keys()].into_iter().find(|path| path.is_file()).ok_or(RestoreError::NoKeys)?;
+    let keys =
+        [source.keys(), old.keys()].into_iter().find(|path| path.is_file()).ok_or(RestoreError::NoKeys)?;
     copy_private(&keys, &fresh.keys())?;
     let ended = Ended {
         cause: Cause::SessionExpired.name().to_owned(),

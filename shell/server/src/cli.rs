@@ -184,7 +184,8 @@ fn load(global: &Global, verb: &Verb) -> Result<Config, ConfigError> {
 
 fn run_server(config: Config) -> Result<ExitCode, CliError> {
     log::start(&config.log)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
     runtime.block_on(serve::run(config))?;
     Ok(ExitCode::SUCCESS)
 }

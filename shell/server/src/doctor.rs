@@ -63,7 +63,9 @@ pub fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![clock(), files(config)];
     findings.extend(listen(config));
     match Folder::existing(&config.data) {
-        Err(error) => findings.push(Finding::wrong("data folder", error.to_string(), "parlor serve --data DIR")),
+        Err(error) => {
+            findings.push(Finding::wrong("data folder", error.to_string(), "parlor serve --data DIR"))
+        }
         Ok(folder) => {
             findings.push(private("data folder", folder.path(), 0o700));
             findings.push(space(&folder));
@@ -94,7 +96,9 @@ fn files(config: &Config) -> Finding {
         Some(limit) if limit < wanted => Finding::doubtful(
             "open files",
             format!("at most {limit}, for listen.max_connections = {}", config.listen.max_connections),
-            format!("raise the limit (ulimit -Hn, LimitNOFILE=) to {wanted}, or lower listen.max_connections"),
+            format!(
+                "raise the limit (ulimit -Hn, LimitNOFILE=) to {wanted}, or lower listen.max_connections"
+            ),
         ),
         Some(limit) => Finding::fine("open files", format!("at most {limit}")),
         None => Finding::fine("open files", "no limit"),
@@ -120,7 +124,9 @@ fn port(config: &Config) -> Finding {
 
 fn private(subject: &'static str, path: &Path, wanted: u32) -> Finding {
     match path.metadata() {
-        Err(cause) => Finding::wrong(subject, format!("{}: {cause}", path.display()), "run parlor as its owner"),
+        Err(cause) => {
+            Finding::wrong(subject, format!("{}: {cause}", path.display()), "run parlor as its owner")
+        }
         Ok(found) if found.permissions().mode() & 0o077 != 0 => Finding::wrong(
             subject,
             format!("{} can be read by others ({:o})", path.display(), found.permissions().mode() & 0o777),
@@ -168,7 +174,8 @@ fn server_and_store(config: &Config, folder: &Folder) -> Vec<Finding> {
     match reach(folder) {
         Ok(Reach::Server(mut server)) => {
             let problems = server.ask(Command::Check).map_err(|error| error.to_string());
-            let problems = problems.and_then(|found| serde_json::from_value(found).map_err(|e| e.to_string()));
+            let problems =
+                problems.and_then(|found| serde_json::from_value(found).map_err(|e| e.to_string()));
             vec![Finding::fine("server", "running on this folder"), store(problems)]
         }
         Ok(Reach::Folder(_lock)) => {
@@ -184,8 +191,10 @@ fn server_and_store(config: &Config, folder: &Folder) -> Vec<Finding> {
 }
 
 fn check(config: &Config, folder: &Folder) -> Result<Vec<String>, String> {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
     runtime.block_on(async {
         let (node, _) = assemble(config, folder).map_err(|error| error.to_string())?;
         let problems = node.store.check().await.map_err(|error| error.to_string());
@@ -206,7 +215,9 @@ fn store(problems: Result<Vec<String>, String>) -> Finding {
 fn certificate(config: &Config, folder: &Folder) -> Option<Finding> {
     let path = match config.tls.mode {
         TlsMode::Off => return None,
-        TlsMode::Acme => return Some(Finding::fine("certificate", "ordered and renewed by the running server")),
+        TlsMode::Acme => {
+            return Some(Finding::fine("certificate", "ordered and renewed by the running server"));
+        }
         TlsMode::Files => config.tls.certificate.clone().unwrap_or_default(),
         TlsMode::SelfSigned => folder.tls().join("self-signed.crt"),
     };
@@ -218,7 +229,11 @@ fn certificate(config: &Config, folder: &Folder) -> Option<Finding> {
         Err(error) => return Some(Finding::wrong("certificate", error.to_string(), "check tls.certificate")),
     };
     let Ok((_, leaf)) = X509Certificate::from_der(&chain[0]) else {
-        return Some(Finding::wrong("certificate", format!("{} holds none", path.display()), "check tls.certificate"));
+        return Some(Finding::wrong(
+            "certificate",
+            format!("{} holds none", path.display()),
+            "check tls.certificate",
+        ));
     };
     Some(validity(&leaf, config.tls.mode))
 }
@@ -226,7 +241,8 @@ fn certificate(config: &Config, folder: &Folder) -> Option<Finding> {
 fn validity(leaf: &X509Certificate<'_>, mode: TlsMode) -> Finding {
     let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
     let (from, until) = (leaf.validity().not_before, leaf.validity().not_after);
-    let renew = "put a fresh certificate in the place of the files; the server takes it by itself or at SIGHUP";
+    let renew =
+        "put a fresh certificate in the place of the files; the server takes it by itself or at SIGHUP";
     if now_s < from.timestamp() {
         return Finding::wrong("certificate", format!("valid only from {from}"), renew);
     }

@@ -92,9 +92,14 @@ impl Folder {
                 let _ = file.read_to_string(&mut text);
                 return Err(FolderError::InUse { path: self.path.clone(), pid: text.trim().parse().ok() });
             }
-            Err(std::fs::TryLockError::Error(cause)) => return Err(io_error(&path, "it cannot be locked", cause)),
+            Err(std::fs::TryLockError::Error(cause)) => {
+                return Err(io_error(&path, "it cannot be locked", cause));
+            }
         }
-        let noted = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+        let noted = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()));
         noted.map_err(|cause| io_error(&path, "the lock file cannot be written", cause))?;
         Ok(FolderLock { _file: file })
     }
@@ -147,7 +152,8 @@ impl Folder {
             Err(cause) => return Err(io_error(&path, "it cannot be read", cause)),
         }
         let name = hex::encode(random.bytes::<8>());
-        write_private(&path, name.as_bytes()).map_err(|cause| io_error(&path, "it cannot be written", cause))?;
+        write_private(&path, name.as_bytes())
+            .map_err(|cause| io_error(&path, "it cannot be written", cause))?;
         Ok(NodeId(name.as_str().into()))
     }
 

@@ -96,7 +96,11 @@ async fn serve(api: Api, route: Arc<Route>, request: Request) -> Response {
     .await;
     let receipt =
         Receipt { request_id, at_ms: api.node.clock.now_ms(), cost_ms: started.elapsed().as_millis() };
-    json(route.family.envelope(outcome, &receipt))
+    let code = outcome.as_ref().map_or_else(|fault| fault.code, |_| Code::Ok);
+    let mut response = json(route.family.envelope(outcome, &receipt));
+    // The HTTP status is always 200: who counts answers finds the code here.
+    response.extensions_mut().insert(code);
+    response
 }
 
 /// Answers a request that no route takes, in the words of the family that its path belongs to.

@@ -134,7 +134,13 @@ impl Running {
     fn start_admin(&self, desk: Desk) -> Result<(), ServeError> {
         let socket = admin::open(&desk.folder)?;
         let config = self.node.config.admin.clone();
-        self.tasks.spawn(admin::serve(socket, Arc::new(desk), config, self.requests.clone(), self.drain.clone()));
+        self.tasks.spawn(admin::serve(
+            socket,
+            Arc::new(desk),
+            config,
+            self.requests.clone(),
+            self.drain.clone(),
+        ));
         Ok(())
     }
 

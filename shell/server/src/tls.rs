@@ -154,7 +154,9 @@ impl Files {
             seen = self.modified();
             match self.reload() {
                 Ok(()) => tracing::info!(certificate = %self.certificate.display(), "certificate reloaded"),
-                Err(cause) => tracing::error!(%cause, "the certificate was not reloaded; the one in use stays"),
+                Err(cause) => {
+                    tracing::error!(%cause, "the certificate was not reloaded; the one in use stays")
+                }
             }
         }
     }
@@ -182,7 +184,8 @@ fn read_pair(certificate: &Path, key: &Path) -> Result<CertifiedKey, TlsError> {
 /// The file cannot be read or holds none.
 pub fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let pem = |cause| pem_error(path, cause);
-    let chain = CertificateDer::pem_file_iter(path).map_err(pem)?.collect::<Result<Vec<_>, _>>().map_err(pem)?;
+    let chain =
+        CertificateDer::pem_file_iter(path).map_err(pem)?.collect::<Result<Vec<_>, _>>().map_err(pem)?;
     if chain.is_empty() {
         return Err(pem(rustls_pki_types::pem::Error::NoItemsFound));
     }
@@ -203,7 +206,8 @@ fn self_signed(names: &[String], folder: &Path) -> Result<(PathBuf, PathBuf), Tl
     if !is_fresh {
         let made = rcgen::generate_simple_self_signed(names)?;
         let write = |path: &Path, text: &str| {
-            write_private(path, text.as_bytes()).map_err(|cause| TlsError::Io { path: path.to_owned(), cause })
+            write_private(path, text.as_bytes())
+                .map_err(|cause| TlsError::Io { path: path.to_owned(), cause })
         };
         std::fs::create_dir_all(folder).map_err(|cause| TlsError::Io { path: folder.to_owned(), cause })?;
         write(&key, &made.key_pair.serialize_pem())?;

@@ -3,8 +3,8 @@
 use crate::batch::OnceKind;
 use crate::rows::Secret;
 use crate::seal::{Keyring, Place, SealError};
-use rusqlite::types::FromSql;
 use parlor_protocol::ids::AppId;
+use rusqlite::types::FromSql;
 use rusqlite::{Connection, Params, Row, params};
 use std::fmt;
 use std::str::FromStr;

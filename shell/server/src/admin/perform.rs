@@ -74,14 +74,18 @@ async fn perform_app(node: &Node, command: AppCommand) -> Result<Value, Fault> {
         AppCommand::Create { name, room } => {
             return Ok(app::show(&app::create(node, ACTOR, &name, room).await?, true));
         }
-        AppCommand::List => return Ok(app::all(node).await?.iter().map(|row| app::show(row, false)).collect()),
+        AppCommand::List => {
+            return Ok(app::all(node).await?.iter().map(|row| app::show(row, false)).collect());
+        }
         AppCommand::Show { app } => return Ok(app::show(&app::find(node, &app).await?.row, true)),
         AppCommand::RotateSecret { app, grace_s } => {
             return Ok(app::show(&app::rotate_secret(node, ACTOR, &app, grace_s).await?, true));
         }
         AppCommand::SwitchRoom { app, on } => app::switch(node, ACTOR, &app, Component::Room, on).await?,
         AppCommand::SwitchIm { app, on } => app::switch(node, ACTOR, &app, Component::Im, on).await?,
-        AppCommand::SetLoginPolicy { app, policy } => app::set_login_policy(node, ACTOR, &app, policy).await?,
+        AppCommand::SetLoginPolicy { app, policy } => {
+            app::set_login_policy(node, ACTOR, &app, policy).await?
+        }
         AppCommand::SetAuthTypes { app, types } => app::set_auth_types(node, ACTOR, &app, types).await?,
         AppCommand::SetCallback { app, callback } => app::set_callback(node, ACTOR, &app, callback).await?,
         AppCommand::SetNonceCheck { app, on } => app::set_nonce_check(node, ACTOR, &app, on).await?,
@@ -117,7 +121,8 @@ async fn perform_account(node: &Node, AccountCommand { app, act }: AccountComman
             change_account(node, &acting, "account.block", &accid, change).await
         }
         AccountAct::Unblock { accid } => {
-            let change = im_account::AccountChange { enabled: Some(true), ..im_account::AccountChange::default() };
+            let change =
+                im_account::AccountChange { enabled: Some(true), ..im_account::AccountChange::default() };
             change_account(node, &acting, "account.unblock", &accid, change).await
         }
         AccountAct::Kick { accid, text } => {

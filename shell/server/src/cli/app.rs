@@ -96,7 +96,9 @@ impl Verb {
             Self::DisableRoom { app } => AppCommand::SwitchRoom { app, on: false },
             Self::EnableIm { app } => AppCommand::SwitchIm { app, on: true },
             Self::DisableIm { app } => AppCommand::SwitchIm { app, on: false },
-            Self::SetLoginPolicy { app, policy } => AppCommand::SetLoginPolicy { app, policy: parse_policy(&policy)? },
+            Self::SetLoginPolicy { app, policy } => {
+                AppCommand::SetLoginPolicy { app, policy: parse_policy(&policy)? }
+            }
             Self::SetAuthTypes { app, types } => {
                 let has = |wanted| types.contains(&wanted);
                 let types = AuthTypes {
@@ -111,7 +113,10 @@ impl Verb {
                     Failure::Allow => OnFailure::Allow,
                     Failure::Refuse => OnFailure::Refuse,
                 };
-                AppCommand::SetCallback { app, callback: url.map(|url| LoginCallback { url, timeout_ms, on_failure }) }
+                AppCommand::SetCallback {
+                    app,
+                    callback: url.map(|url| LoginCallback { url, timeout_ms, on_failure }),
+                }
             }
             Self::SetNonceCheck { app, state } => AppCommand::SetNonceCheck { app, on: state == Switch::On },
             Self::RotateSecret { app, grace_s } => AppCommand::RotateSecret { app, grace_s },

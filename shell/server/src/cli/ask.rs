@@ -71,8 +71,10 @@ pub(super) fn ask(config: &Config, command: Command) -> Result<Value, CliError> 
     match admin::reach(&folder)? {
         Reach::Server(mut server) => Ok(server.ask(command)?),
         Reach::Folder(_lock) => {
-            let runtime =
-                tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::Runtime)?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map_err(CliError::Runtime)?;
             runtime.block_on(async {
                 let (node, keyring) = assemble(config, &folder)?;
                 let desk = Desk { node: node.clone(), folder, keyring };

@@ -68,7 +68,8 @@ fn table(rows: &[Value]) -> String {
     cells
         .iter()
         .map(|row| {
-            let padded: Vec<String> = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}")).collect();
+            let padded: Vec<String> =
+                row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}")).collect();
             format!("{}\n", padded.join("  ").trim_end())
         })
         .collect()

@@ -41,7 +41,8 @@ pub(super) fn print(config: &Config, address: SocketAddr, folder: &Folder, first
 }
 
 fn text(url: &str, folder: &Folder, first_app: Option<&AppRow>) -> String {
-    let mut text = format!("\nParlor listens on {url}\nEverything it keeps is in {}\n", folder.path().display());
+    let mut text =
+        format!("\nParlor listens on {url}\nEverything it keeps is in {}\n", folder.path().display());
     if let Some(app) = first_app {
         // A String takes everything.
         let _ = write!(

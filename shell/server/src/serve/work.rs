@@ -60,7 +60,9 @@ pub fn routes(node: Node, work: &Work) -> Router {
 
 /// `/metrics` alone, for whoever reaches it.
 pub(super) fn metrics_for_all(work: &Work) -> Router {
-    Router::new().route("/metrics", get(async |State(work): State<Work>| render(&work))).with_state(work.clone())
+    Router::new()
+        .route("/metrics", get(async |State(work): State<Work>| render(&work)))
+        .with_state(work.clone())
 }
 
 async fn open_link(
@@ -92,7 +94,8 @@ async fn metrics_for_this_machine(
     headers: HeaderMap,
 ) -> Response {
     // A proxy on this machine speaks for others.
-    let is_forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].iter().any(|name| headers.contains_key(*name));
+    let is_forwarded =
+        ["forwarded", "x-forwarded-for", "x-real-ip", "via"].iter().any(|name| headers.contains_key(*name));
     if !peer.ip().to_canonical().is_loopback() || is_forwarded {
         return StatusCode::NOT_FOUND.into_response();
     }
@@ -105,10 +108,6 @@ fn render(work: &Work) -> Response {
     metrics::store(&work.node.store.stats());
     ([("content-type", "text/plain; version=0.0.4")], exposition.render()).into_response()
 }
-
-/// The code that an answer of the API carries, for the metrics: its HTTP status is always 200.
-#[derive(Clone, Copy, Debug)]
-pub struct Answered(pub Code);
 
 async fn carry_out(State(work): State<Work>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
@@ -128,7 +127,7 @@ async fn carry_out(State(work): State<Work>, request: Request, next: Next) -> Re
         // The panic itself is in the log already.
         Err(_) => refusal(&work.node, &path, Code::ServerError),
     };
-    let code = response.extensions().get::<Answered>().map_or(Code::Ok, |answered| answered.0);
+    let code = response.extensions().get::<Code>().copied().unwrap_or(Code::Ok);
     metrics::http_call(&route, code.name(), begun.elapsed());
     response
 }
@@ -137,6 +136,6 @@ fn refusal(node: &Node, path: &str, code: Code) -> Response {
     let receipt = Receipt { request_id: node.random.token(), at_ms: node.clock.now_ms(), cost_ms: 0 };
     let family = Family::of(path).unwrap_or(Family::ImV2);
     let mut response = Json(family.envelope(Err(Fault::of(code)), &receipt)).into_response();
-    response.extensions_mut().insert(Answered(code));
+    response.extensions_mut().insert(code);
     response
 }
