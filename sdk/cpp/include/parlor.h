@@ -68,6 +68,12 @@ PARLOR_API int32_t parlor_create(const parlor_options* options, parlor_sdk** out
 PARLOR_API int32_t parlor_submit(parlor_sdk* sdk, uint64_t request_id, const uint8_t* bytes, size_t len);
 
 /**
+ * Why the last call of this thread was refused, as a sentence for the developer; empty when it was not. Lives until the
+ * thread's next call.
+ */
+PARLOR_API const char* parlor_last_error(void);
+
+/**
  * Ends a core: logs out, stops its threads, frees it. After it has returned no callback runs; called from inside the
  * callback, that one is the last. NULL is allowed. The caller sees to it that no other call is under way.
  */
