@@ -68,8 +68,8 @@ pub unsafe extern "C" fn parlor_create(options: *const Options, out: *mut *mut S
         let callback: Callback = options.callback.ok_or(Code::InvalidParameter)?;
         let threads =
             Threads::start(callback, options.user, |events, handle| Arc::new(Facade::new(events, handle)));
-        let threads = threads
-            .map_err(|error| Refusal { number: Code::Failure.link(), message: error.to_string() })?;
+        let threads =
+            threads.map_err(|error| Refusal { number: Code::Failure.link(), message: error.to_string() })?;
         *out = Box::into_raw(Box::new(Sdk { threads }));
         Ok(())
     })
@@ -82,7 +82,12 @@ pub unsafe extern "C" fn parlor_create(options: *const Options, out: *mut *mut S
 /// `sdk` came from [`parlor_create`] and is not destroyed before this returns; `len` bytes are readable at
 /// `bytes`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn parlor_submit(sdk: *const Sdk, request_id: u64, bytes: *const u8, len: usize) -> i32 {
+pub unsafe extern "C" fn parlor_submit(
+    sdk: *const Sdk,
+    request_id: u64,
+    bytes: *const u8,
+    len: usize,
+) -> i32 {
     // SAFETY: the caller vouches for a living core; null is refused.
     let Some(sdk) = (unsafe { sdk.as_ref() }) else {
         return Code::InvalidParameter.link();

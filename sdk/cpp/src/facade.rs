@@ -57,8 +57,7 @@ impl Facade {
             Some(shared) if shared.app_key != init.app_key => return Err(im(Code::InitConflict, "")),
             Some(_) => {}
             None => {
-                let server =
-                    address::of_im(init, &self.surroundings).map_err(|error| unaddressed(&error))?;
+                let server = address::of_im(init, &self.surroundings).map_err(|error| unaddressed(&error))?;
                 state.shared = Some(Shared { app_key: init.app_key.clone(), server });
             }
         }

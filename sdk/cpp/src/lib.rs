@@ -6,7 +6,12 @@
 
 pub mod abi;
 mod address;
-#[allow(missing_docs, clippy::large_enum_variant, reason = "generated; proto/sdk.proto has the comments")]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::large_enum_variant,
+    reason = "generated; proto/sdk.proto has the comments"
+)]
 mod r#gen {
     include!("gen/parlor.sdk.v1.rs");
 }
