@@ -3,6 +3,7 @@
 //! A generator returns files (path from the root, text); this file writes or compares them.
 
 mod codes;
+mod coverage;
 mod proto;
 
 use anyhow::{Result, bail};
@@ -48,6 +49,7 @@ pub(crate) fn run(args: Args) -> Result<()> {
 pub(crate) fn stale() -> Result<Vec<Generated>> {
     let mut files = proto::generate()?;
     files.extend(codes::generate());
+    files.extend(coverage::generate()?);
     files.retain(|file| {
         std::fs::read_to_string(process::root().join(&file.path)).ok().as_ref() != Some(&file.text)
     });
