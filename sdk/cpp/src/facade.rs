@@ -1,123 +1,352 @@
-//! What `nim::` and `neroom::` share: one client, and who of the two has initialised it.
+//! What `nim::` and `neroom::` share: one client, who of the two has initialised it, and the requests on it.
 
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use parlor_protocol::codes::Code;
+use parlor_sdk::{Client, Code, Config, Device, Error, Im, Login, LoginAuth, ReuseIm, RoomKit};
 use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
 
 use crate::address::{self, AddressError, Surroundings};
-use crate::r#gen::{ImInit, RoomInit, SdkReply, sdk_request::Body};
+use crate::device;
+use crate::events::{self, AppLogin, Tokens};
+use crate::r#gen::{
+    ImInit, ImKickOther, ImKickedOthers, ImLoggedIn, ImLogin, RoomInit, SdkReply, sdk_reply,
+    sdk_request::Body,
+};
 use crate::threads::{Events, Perform, Refusal, Work};
 
 /// Performs requests on the Rust SDK.
 pub(crate) struct Facade {
-    #[allow(dead_code)]
     events: Events,
-    #[allow(dead_code)]
     handle: Handle,
     surroundings: Surroundings,
     state: Mutex<State>,
+    tokens: Arc<Tokens>,
+    /// Logouts of sides that have left; a core that ends waits for them.
+    goodbyes: TaskTracker,
 }
 
 #[derive(Default)]
 struct State {
     shared: Option<Shared>,
+    /// `nim::Client` is initialised.
     im: bool,
-    room: Option<Room>,
+    room: Option<RoomKit>,
+    attempts: u32,
 }
 
 struct Shared {
     app_key: String,
-    #[allow(dead_code)]
-    server: String,
-}
-
-struct Room {
-    #[allow(dead_code)]
-    reuse_im: bool,
+    client: Client,
+    login: Arc<AppLogin>,
 }
 
 impl Facade {
     /// Nothing is initialised yet.
     pub(crate) fn new(events: Events, handle: Handle) -> Facade {
-        Facade { events, handle, surroundings: Surroundings::of_process(), state: Mutex::default() }
+        Facade {
+            tokens: Arc::new(Tokens::new(events.clone())),
+            events,
+            handle,
+            surroundings: Surroundings::of_process(),
+            state: Mutex::default(),
+            goodbyes: TaskTracker::new(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn connect(
+        &self,
+        server: String,
+        app_key: &str,
+        device: Device,
+        ca_file: &str,
+    ) -> Result<Shared, String> {
+        let mut config = Config::new(server, app_key);
+        config.device = device;
+        if !ca_file.is_empty() {
+            let pem = std::fs::read(ca_file).map_err(|error| format!("{ca_file}: {error}"))?;
+            config.extra_root_pem = Some(pem);
+        }
+        // The client spawns its task.
+        let _entered = self.handle.enter();
+        let client = Client::new(config).map_err(|error| error.message)?;
+        let login = Arc::new(AppLogin::default());
+        tokio::spawn(events::forward(
+            client.im().events(),
+            client.roomkit(ReuseIm::On).events(),
+            Arc::clone(&login),
+            self.events.clone(),
+        ));
+        Ok(Shared { app_key: app_key.to_owned(), client, login })
+    }
+
     fn im_init(&self, init: &ImInit) -> Result<(), Refusal> {
         let mut state = self.state();
+        let invalid = |message| of_im(Code::InvalidParameter, message);
         if init.app_key.is_empty() {
-            return Err(im(Code::InvalidParameter, "the AppKey is empty"));
+            return Err(invalid("the AppKey is empty".to_owned()));
         }
         match &state.shared {
-            Some(shared) if shared.app_key != init.app_key => return Err(im(Code::InitConflict, "")),
+            Some(shared) if shared.app_key != init.app_key => {
+                return Err(of_im(Code::InitConflict, String::new()));
+            }
             Some(_) => {}
             None => {
-                let server = address::of_im(init, &self.surroundings).map_err(|error| unaddressed(&error))?;
-                state.shared = Some(Shared { app_key: init.app_key.clone(), server });
+                let server = address::of_im(init, &self.surroundings);
+                let server = server.map_err(|error: AddressError| invalid(error.to_string()))?;
+                let device = Device {
+                    device_id: device::id_in(&init.app_data_dir),
+                    custom_client_type: init.custom_client_type,
+                    ..Device::default()
+                };
+                let shared = self.connect(server, &init.app_key, device, &init.client_ca_file_path);
+                state.shared = Some(shared.map_err(invalid)?);
             }
         }
         state.im = true;
+        state.attempts = init.login_max_retry_times;
         Ok(())
     }
 
     fn room_init(&self, init: &RoomInit) -> Result<(), Refusal> {
         let mut state = self.state();
+        let invalid = |message| of_room(Code::InvalidParameter, message);
         let asked = init.app_key.as_str();
+        let nameless = asked.is_empty() && !(init.reuse_im && state.im);
+        if nameless && init.reuse_im {
+            let message =
+                "reuseIM without an AppKey takes the one of nim::Client::Init, which was not called";
+            return Err(of_room(Code::NotInitialized, message.to_owned()));
+        }
+        if nameless {
+            return Err(invalid("the AppKey is empty".to_owned()));
+        }
         match &state.shared {
             Some(shared) if !asked.is_empty() && shared.app_key != asked => {
-                return Err(room(Code::InitConflict, ""));
+                return Err(of_room(Code::InitConflict, String::new()));
             }
-            Some(_) if !asked.is_empty() || init.reuse_im => {}
-            Some(_) => return Err(room(Code::InvalidParameter, "the AppKey is empty")),
-            None if asked.is_empty() && init.reuse_im => {
-                return Err(room(Code::NotInitialized, "reuseIM without an AppKey needs nim::Client::Init"));
-            }
-            None if asked.is_empty() => return Err(room(Code::InvalidParameter, "the AppKey is empty")),
+            Some(_) => {}
             None => {
-                let server =
-                    address::of_room(init, &self.surroundings).map_err(|error| unaddressed(&error))?;
-                state.shared = Some(Shared { app_key: asked.to_owned(), server });
+                let server = address::of_room(init, &self.surroundings);
+                let server = server.map_err(|error| invalid(error.to_string()))?;
+                let shared = self.connect(server, asked, Device::default(), "");
+                state.shared = Some(shared.map_err(invalid)?);
             }
         }
-        state.room.get_or_insert(Room { reuse_im: init.reuse_im });
+        let reuse = if init.reuse_im { ReuseIm::On } else { ReuseIm::Off };
+        let kit = state.shared.as_ref().map(|shared| shared.client.roomkit(reuse));
+        state.room = state.room.take().or(kit);
         Ok(())
+    }
+
+    /// IM is no longer used by the app: its login ends, and the client with the last user.
+    fn im_cleanup(&self) {
+        let mut state = self.state();
+        if !std::mem::take(&mut state.im) {
+            return;
+        }
+        if let Some(shared) = &state.shared
+            && shared.login.forget()
+        {
+            let im = shared.client.im();
+            self.goodbyes.spawn_on(async move { drop(im.logout().await) }, &self.handle);
+        }
+        if state.room.is_none() {
+            state.shared = None;
+        }
+    }
+
+    /// RoomKit is no longer used by the app.
+    fn room_release(&self) {
+        let mut state = self.state();
+        if let Some(kit) = state.room.take() {
+            self.goodbyes.spawn_on(async move { drop(kit.logout().await) }, &self.handle);
+        }
+        if !state.im {
+            state.shared = None;
+        }
+    }
+
+    fn im_login(&self, id: u64, request: ImLogin) -> Result<Work, Refusal> {
+        let mut login = read_login(request)?;
+        if login.auth != LoginAuth::Static {
+            login.token_provider = Some(self.tokens.provider());
+        }
+        let state = self.state();
+        login.attempts = state.attempts;
+        let (im, app_login) = match &state.shared {
+            Some(shared) if state.im => (shared.client.im(), Arc::clone(&shared.login)),
+            _ => return Err(of_im(Code::NotInitialized, String::new())),
+        };
+        app_login.begin(id);
+        Ok(Box::pin(async move {
+            let outcome = im.login_with(login).await;
+            app_login.end(id, outcome.is_ok());
+            let account = im.account().unwrap_or_default();
+            match outcome {
+                Ok(others) => done(sdk_reply::Body::ImLoggedIn(ImLoggedIn {
+                    others: others.into_iter().map(|device| events::device(&account, device)).collect(),
+                    account,
+                })),
+                Err(error) => im_failed(error),
+            }
+        }))
+    }
+
+    fn on_im<F>(&self, work: impl FnOnce(Im, Arc<AppLogin>) -> F) -> Result<Work, Refusal>
+    where
+        F: Future<Output = SdkReply> + Send + 'static,
+    {
+        let state = self.state();
+        match &state.shared {
+            Some(shared) if state.im => Ok(Box::pin(work(shared.client.im(), Arc::clone(&shared.login)))),
+            _ => Err(of_im(Code::NotInitialized, String::new())),
+        }
+    }
+
+    fn on_room<F>(&self, work: impl FnOnce(RoomKit) -> F) -> Work
+    where
+        F: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        let Some(kit) = self.state().room.clone() else {
+            return ready(refused(of_room(Code::NotInitialized, String::new())));
+        };
+        let working = work(kit);
+        Box::pin(async move {
+            match working.await {
+                Ok(()) => SdkReply::default(),
+                Err(error) => room_failed(error),
+            }
+        })
     }
 }
 
 impl Perform for Facade {
-    fn begin(&self, _id: u64, request: Body) -> Result<Work, Refusal> {
-        let reply = match request {
-            Body::ImInit(init) => self.im_init(&init).map(|()| SdkReply::default())?,
-            Body::RoomInit(init) => self.room_init(&init).map_or_else(refused, |()| SdkReply::default()),
-            _ => refused(Code::NotSupported.into()),
-        };
-        Ok(Box::pin(std::future::ready(reply)))
+    fn begin(&self, id: u64, request: Body) -> Result<Work, Refusal> {
+        Ok(match request {
+            Body::Defer(_) => ready(SdkReply::default()),
+            Body::ImInit(init) => self.im_init(&init).map(|()| ready(im_done()))?,
+            Body::ImCleanup(_) => {
+                self.im_cleanup();
+                ready(im_done())
+            }
+            Body::ImLogin(login) => self.im_login(id, login)?,
+            Body::ImLogout(_) => self.on_im(|im, login| async move {
+                let outcome = im.logout().await;
+                if outcome.is_ok() {
+                    login.forget();
+                }
+                outcome.map_or_else(im_failed, |()| im_done())
+            })?,
+            Body::ImRelogin(_) => {
+                let client = self.state().shared.as_ref().map(|shared| shared.client.clone());
+                Box::pin(async move {
+                    if let Some(client) = client {
+                        client.network_changed().await;
+                    }
+                    im_done()
+                })
+            }
+            Body::ImKickOther(ImKickOther { device_ids }) => self.on_im(|im, _| async move {
+                let kicked = im.kick(device_ids).await;
+                kicked.map_or_else(im_failed, |device_ids| {
+                    done(sdk_reply::Body::ImKickedOthers(ImKickedOthers { device_ids }))
+                })
+            })?,
+            Body::ImSupplyToken(supply) => {
+                self.tokens.supply(supply);
+                ready(im_done())
+            }
+            Body::ImServerTime(_) => ready(refused(of_im(Code::NotSupported, String::new()))),
+            Body::RoomInit(init) => {
+                ready(self.room_init(&init).map_or_else(refused, |()| SdkReply::default()))
+            }
+            Body::RoomRelease(_) => {
+                self.room_release();
+                ready(SdkReply::default())
+            }
+            Body::RoomLogin(login) => {
+                self.on_room(|kit| async move { kit.login(login.user_uuid, login.token).await.map(drop) })
+            }
+            Body::RoomLoginByDynamicToken(login) => self.on_room(|kit| async move {
+                kit.login_by_dynamic_token(login.user_uuid, login.token).await.map(drop)
+            }),
+            Body::RoomLogout(_) => self.on_room(|kit| async move { kit.logout().await }),
+        })
     }
 
     fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(std::future::ready(()))
+        self.room_release();
+        self.im_cleanup();
+        self.goodbyes.close();
+        let goodbyes = self.goodbyes.clone();
+        Box::pin(async move { goodbyes.wait().await })
     }
 }
 
-fn im(code: Code, message: &str) -> Refusal {
+/// The login that `json_extension` (made by `LoginCustomDataToJson`) describes.
+fn read_login(request: ImLogin) -> Result<Login, Refusal> {
+    let mut login = Login::new(request.account, request.password);
+    if request.json_extension.is_empty() {
+        return Ok(login);
+    }
+    let invalid = |message: &str| of_im(Code::InvalidParameter, message.to_owned());
+    let extension: serde_json::Value = serde_json::from_str(&request.json_extension)
+        .map_err(|error| invalid(&format!("json_extension of Login is not JSON: {error}")))?;
+    let text = |key: &str| extension.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    login.custom_tag = text("custom_tag");
+    login.extension = text("login_ex");
+    login.auth = match extension.get("auth_type").and_then(serde_json::Value::as_i64).unwrap_or_default() {
+        0 => LoginAuth::Static,
+        1 => LoginAuth::Dynamic,
+        2 => LoginAuth::Callback,
+        _ => return Err(invalid("auth_type of Login is 0, 1 or 2")),
+    };
+    Ok(login)
+}
+
+fn ready(reply: SdkReply) -> Work {
+    Box::pin(std::future::ready(reply))
+}
+
+fn im_done() -> SdkReply {
+    SdkReply { code: Code::Ok.cpp_nim(), ..SdkReply::default() }
+}
+
+fn done(body: sdk_reply::Body) -> SdkReply {
+    SdkReply { body: Some(body), ..im_done() }
+}
+
+/// The IM number of a failure; one newer than this build keeps the server's number.
+pub(crate) fn im_number(code: Code, link_number: i32) -> i32 {
+    if code == Code::Failure && link_number > 0 { link_number } else { code.cpp_nim() }
+}
+
+fn im_failed(error: Error) -> SdkReply {
+    SdkReply { code: im_number(error.code, error.number), message: error.message, body: None }
+}
+
+fn room_failed(error: Error) -> SdkReply {
+    let known = error.code != Code::Failure || error.number <= 0;
+    let code = if known { error.code.room() } else { error.number };
+    SdkReply { code, message: error.message, body: None }
+}
+
+fn of_im(code: Code, message: String) -> Refusal {
     Refusal { number: code.cpp_nim(), message: sentence(code, message) }
 }
 
-fn room(code: Code, message: &str) -> Refusal {
+fn of_room(code: Code, message: String) -> Refusal {
     Refusal { number: code.room(), message: sentence(code, message) }
 }
 
-fn sentence(code: Code, message: &str) -> String {
-    if message.is_empty() { code.developer().to_owned() } else { message.to_owned() }
-}
-
-fn unaddressed(error: &AddressError) -> Refusal {
-    Refusal { number: Code::InvalidParameter.cpp_nim(), message: error.to_string() }
+fn sentence(code: Code, message: String) -> String {
+    if message.is_empty() { code.developer().to_owned() } else { message }
 }
 
 fn refused(refusal: Refusal) -> SdkReply {

@@ -15,5 +15,7 @@ mod address;
 mod r#gen {
     include!("gen/parlor.sdk.v1.rs");
 }
+mod device;
+mod events;
 mod facade;
 mod threads;

@@ -25,8 +25,7 @@ std::string im_init(const std::string& app_key, const std::string& app_data_dir,
     message.number(9, static_cast<uint64_t>(config.GetCustomClientType()));
     const int retries = config.login_max_retry_times_;
     message.number(10, retries > 0 ? static_cast<uint64_t>(retries) : 0);
-    message.number(11, config.allow_self_signed_cert_ || config.skip_host_cert_check_ ? 1 : 0);
-    message.text(12, config.client_ca_file_path_);
+    message.text(11, config.client_ca_file_path_);
     return body(20, message);
 }
 

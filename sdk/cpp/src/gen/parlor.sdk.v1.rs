@@ -115,9 +115,7 @@ pub struct ImInit {
     pub custom_client_type: i32,
     #[prost(uint32, tag = "10")]
     pub login_max_retry_times: u32,
-    #[prost(bool, tag = "11")]
-    pub allow_self_signed_cert: bool,
-    #[prost(string, tag = "12")]
+    #[prost(string, tag = "11")]
     pub client_ca_file_path: ::prost::alloc::string::String,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
