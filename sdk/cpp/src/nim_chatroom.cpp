@@ -4,6 +4,22 @@
 
 namespace nim_chatroom {
 
+namespace {
+
+parlor::Registered<ChatRoom::SendMsgAckCallback>& acks() {
+    static auto* const acks = new parlor::Registered<ChatRoom::SendMsgAckCallback>;
+    return *acks;
+}
+
+/// The id that the app gave a message; empty when `json_msg` is no message.
+std::string client_msg_id(const std::string& json_msg) {
+    nim::Json message;
+    nim::Json::parse(json_msg, message);
+    return message.get("client_msg_id").asString();
+}
+
+}  // namespace
+
 std::vector<NIMChatRoomMsgType> ChatRoomGetMsgHistoryParameters::kMsg_Types_List = {
     kNIMChatRoomMsgTypeText,     kNIMChatRoomMsgTypeImage,        kNIMChatRoomMsgTypeAudio, kNIMChatRoomMsgTypeVideo,
     kNIMChatRoomMsgTypeLocation, kNIMChatRoomMsgTypeNotification, kNIMChatRoomMsgTypeFile,  kNIMChatRoomMsgTypeTips,
@@ -15,7 +31,7 @@ void ChatRoom::RegExitCb(const ExitCallback& /*cb*/, const std::string& /*json_e
 
 void ChatRoom::RegExitCb_2(const ExitCallback_2& /*cb*/, const std::string& /*json_extension*/) {}
 
-void ChatRoom::RegSendMsgAckCb(const SendMsgAckCallback& /*cb*/, const std::string& /*json_extension*/) {}
+void ChatRoom::RegSendMsgAckCb(const SendMsgAckCallback& cb, const std::string& /*json_extension*/) { acks().set(cb); }
 
 void ChatRoom::RegReceiveMsgCb(const ReceiveMsgCallback& /*cb*/, const std::string& /*json_extension*/) {}
 
@@ -63,8 +79,14 @@ NIMChatRoomLoginState ChatRoom::GetLoginState(const int64_t /*room_id*/, const s
 
 void ChatRoom::SetMsgsBatchReport(bool /*set_batch*/, const std::string& /*json_extension*/) {}
 
-void ChatRoom::SendMsg(const int64_t /*room_id*/, const std::string& /*json_msg*/,
-                       const std::string& /*json_extension*/) {}
+void ChatRoom::SendMsg(const int64_t room_id, const std::string& json_msg, const std::string& /*json_extension*/) {
+    const SendMsgAckCallback cb = acks().get();
+    if (!cb) return;
+    ChatRoomMessage message;
+    message.room_id_ = room_id;
+    message.client_msg_id_ = client_msg_id(json_msg);
+    parlor::run_refusal(parlor::Side::Im, [cb, room_id, message] { cb(room_id, parlor::im::kNotSupported, message); });
+}
 
 std::string ChatRoom::CreateRoomMessage(const NIMChatRoomMsgType /*msg_type*/, const std::string& /*client_msg_id*/,
                                         const std::string& /*attach*/, const std::string& /*msg_body*/,
@@ -153,7 +175,7 @@ void ChatRoom::QueueDropAsync(const int64_t /*room_id*/, const QueueDropCallback
     parlor::refuse_with_int(callback);
 }
 
-void ChatRoom::UnregChatroomCb() {}
+void ChatRoom::UnregChatroomCb() { acks().set(SendMsgAckCallback()); }
 
 RobotInfos ChatRoom::QueryAllRobotInfosBlock(const int64_t /*room_id*/, const std::string& /*json_extension*/) {
     return RobotInfos();

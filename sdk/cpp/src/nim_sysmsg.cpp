@@ -4,11 +4,36 @@
 
 namespace nim {
 
+namespace {
+
+parlor::Registered<SystemMsg::SendCustomSysmsgCallback>& acks() {
+    static auto* const acks = new parlor::Registered<SystemMsg::SendCustomSysmsgCallback>;
+    return *acks;
+}
+
+/// The id that the app gave a message; empty when `json_msg` is no message.
+std::string client_msg_id(const std::string& json_msg) {
+    nim::Json message;
+    nim::Json::parse(json_msg, message);
+    return message.get("client_msg_id").asString();
+}
+
+}  // namespace
+
 void SystemMsg::RegSysmsgCb(const ReceiveSysmsgCallback& /*cb*/, const std::string& /*json_extension*/) {}
 
-void SystemMsg::RegSendCustomSysmsgCb(const SendCustomSysmsgCallback& /*cb*/, const std::string& /*json_extension*/) {}
+void SystemMsg::RegSendCustomSysmsgCb(const SendCustomSysmsgCallback& cb, const std::string& /*json_extension*/) {
+    acks().set(cb);
+}
 
-void SystemMsg::SendCustomNotificationMsg(const std::string& /*json_msg*/) {}
+void SystemMsg::SendCustomNotificationMsg(const std::string& json_msg) {
+    const SendCustomSysmsgCallback cb = acks().get();
+    if (!cb) return;
+    SendMessageArc ack;
+    ack.msg_id_ = client_msg_id(json_msg);
+    ack.rescode_ = static_cast<NIMResCode>(parlor::im::kNotSupported);
+    parlor::run_refusal(parlor::Side::Im, [cb, ack] { cb(ack); });
+}
 
 std::string SystemMsg::CreateCustomNotificationMsg(const std::string& /*receiver_id*/, const NIMSysMsgType /*type*/,
                                                    const std::string& /*client_msg_id*/, const std::string& /*content*/,
@@ -50,6 +75,6 @@ void SystemMsg::DeleteByTypeAsync(NIMSysMsgType /*type*/, const BatchSetCallback
     parlor::refuse(cb);
 }
 
-void SystemMsg::UnregSysmsgCb() {}
+void SystemMsg::UnregSysmsgCb() { acks().set(SendCustomSysmsgCallback()); }
 
 }  // namespace nim

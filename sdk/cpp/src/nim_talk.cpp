@@ -4,9 +4,31 @@
 
 namespace nim {
 
-void Talk::RegSendMsgCb(const SendMsgAckCallback& /*cb*/, const std::string& /*json_extension*/) {}
+namespace {
 
-void Talk::SendMsg(const std::string& /*json_msg*/, const std::string& /*json_extension*/, FileUpPrgCallback* /*pcb*/) {
+parlor::Registered<Talk::SendMsgAckCallback>& acks() {
+    static auto* const acks = new parlor::Registered<Talk::SendMsgAckCallback>;
+    return *acks;
+}
+
+/// The id that the app gave a message; empty when `json_msg` is no message.
+std::string client_msg_id(const std::string& json_msg) {
+    nim::Json message;
+    nim::Json::parse(json_msg, message);
+    return message.get("client_msg_id").asString();
+}
+
+}  // namespace
+
+void Talk::RegSendMsgCb(const SendMsgAckCallback& cb, const std::string& /*json_extension*/) { acks().set(cb); }
+
+void Talk::SendMsg(const std::string& json_msg, const std::string& /*json_extension*/, FileUpPrgCallback* /*pcb*/) {
+    const SendMsgAckCallback cb = acks().get();
+    if (!cb) return;
+    SendMessageArc ack;
+    ack.msg_id_ = client_msg_id(json_msg);
+    ack.rescode_ = static_cast<NIMResCode>(parlor::im::kNotSupported);
+    parlor::run_refusal(parlor::Side::Im, [cb, ack] { cb(ack); });
 }
 
 bool Talk::StopSendMsg(const std::string& /*client_msg_id*/, const NIMMessageType& /*type*/,
@@ -100,7 +122,7 @@ bool Talk::ParseLocationMessageAttach(const IMMessage& /*msg*/, IMLocation& /*lo
 
 bool Talk::ParseBotRobotMessageAttach(const IMMessage& /*msg*/, IMBotRobot& /*robot_msg*/) { return false; }
 
-void Talk::UnregTalkCb() {}
+void Talk::UnregTalkCb() { acks().set(SendMsgAckCallback()); }
 
 void Talk::RegTeamNotificationFilter(const TeamNotificationFilter& /*filter*/, const std::string& /*json_extension*/) {}
 

@@ -52,6 +52,25 @@ struct Refused<nim::SessionOnLineServiceHelper::QuerySessionListResult>
     : RefusedStruct<nim::SessionOnLineServiceHelper::QuerySessionListResult,
                     &nim::SessionOnLineServiceHelper::QuerySessionListResult::res_code> {};
 
+/// A registered callback that answers calls which carry none of their own.
+template <class Callback>
+class Registered {
+public:
+    void set(const Callback& cb) {
+        Callback before = cb;
+        std::lock_guard<std::mutex> lock(mutex_);
+        std::swap(cb_, before);
+    }
+    Callback get() const {
+        std::lock_guard<std::mutex> lock(mutex_);
+        return cb_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    Callback cb_;
+};
+
 /// Runs `body` on the SDK thread when there is a core, else at once.
 inline void run_refusal(Side side, std::function<void()> body) {
     if (const auto core = Process::get().core(side)) {

@@ -51,3 +51,8 @@ fn life_without_a_server() {
 fn malformed_bytes() {
     run("wire");
 }
+
+#[test]
+fn eight_threads_at_once() {
+    run("stress");
+}

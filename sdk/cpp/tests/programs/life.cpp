@@ -136,8 +136,14 @@ void what_is_not_offered_says_so_on_the_sdk_thread() {
         CHECK(code == parlor::im::kNotSupported);
         here();
     });
+    nim::Talk::RegSendMsgCb([&](const nim::SendMessageArc& ack) {
+        CHECK(static_cast<int>(ack.rescode_) == parlor::im::kNotSupported && ack.msg_id_ == "7");
+        here();
+    });
+    nim::Talk::SendMsg("{\"client_msg_id\":\"7\"}");
     CHECK(!nim::Friend::Delete("a", nim::Friend::FriendOptCallback()));
-    CHECK(done.wait(4));
+    CHECK(done.wait(5));
+    nim::Talk::UnregTalkCb();
 
     neroom::NERoomKitOptions reuse;
     reuse.reuseIM = true;
@@ -152,7 +158,7 @@ void what_is_not_offered_says_so_on_the_sdk_thread() {
                            CHECK(code == parlor::room::kNotSupported);
                            here();
                        });
-    CHECK(done.wait(6));
+    CHECK(done.wait(7));
     CHECK(neroom::createNERoomKit()->switchDomain("a") == parlor::room::kNotSupported);
     neroom::destroyNERoomKit();
     nim::Client::Cleanup2();
