@@ -42,6 +42,10 @@ struct State {
     SDKConfig config;
     NIMLoginState login_state = kNIMLoginStateUnLogin;
     std::string account;
+    /// Whether only RoomKit has initialised IM.
+    bool by_room = false;
+    /// The account that RoomKit has logged in by itself.
+    std::string room_account;
     /// Logins under way, by the id of their request.
     std::map<uint64_t, Client::LoginCallback> logins;
     Hooks hooks;
@@ -170,7 +174,11 @@ bool Client::Init(const std::string& app_key, const std::string& app_data_dir, c
     std::lock_guard<std::mutex> life(im.life);
     {
         std::lock_guard<std::mutex> lock(im.mutex);
-        if (im.initialised) return im.app_key == app_key;
+        if (im.initialised) {
+            if (im.app_key != app_key) return false;
+            im.by_room = false;
+            return true;
+        }
     }
     core = Process::get().enter(Side::Im);
     if (!core) return false;
@@ -206,6 +214,8 @@ void Client::Cleanup(const std::string& /*json_extension*/) {
         im.app_key.clear();
         im.login_state = kNIMLoginStateUnLogin;
         im.account.clear();
+        im.room_account.clear();
+        im.by_room = false;
         std::swap(hooks, im.hooks);
         std::swap(logins, im.logins);
         left = Process::get().leave(Side::Im, parlor::request::im_cleanup());
@@ -251,7 +261,7 @@ bool Client::Login(const std::string& app_key, const std::string& account, const
 
 NIMLoginState Client::GetLoginState(const std::string& /*json_extension*/) {
     std::lock_guard<std::mutex> lock(state().mutex);
-    return state().login_state;
+    return state().room_account.empty() ? state().login_state : kNIMLoginStateLogin;
 }
 
 void Client::Relogin(const std::string& /*json_extension*/) {
@@ -319,7 +329,7 @@ std::string Client::GetSDKVersion() { return parlor_version(); }
 
 std::string Client::GetCurrentUserAccount() {
     std::lock_guard<std::mutex> lock(state().mutex);
-    return state().account;
+    return state().room_account.empty() ? state().account : state().room_account;
 }
 
 void Client::GetServerCurrentTime(const GetCurrentServerTimeCallback& cb, bool calc_local) {
@@ -348,6 +358,31 @@ namespace parlor {
 using nim::deliver;
 using nim::hook;
 using nim::Hooks;
+
+void init_im_for_room(const std::string& app_key) {
+    nim::State& im = nim::state();
+    {
+        std::lock_guard<std::mutex> lock(im.mutex);
+        if (im.initialised) return;
+    }
+    if (!nim::Client::Init(app_key, "", "", nim::SDKConfig())) return;
+    std::lock_guard<std::mutex> lock(im.mutex);
+    im.by_room = im.initialised;
+}
+
+void cleanup_im_of_room() {
+    show_im_account_of_room(std::string());
+    {
+        std::lock_guard<std::mutex> lock(nim::state().mutex);
+        if (!nim::state().by_room) return;
+    }
+    nim::Client::Cleanup();
+}
+
+void show_im_account_of_room(const std::string& account) {
+    std::lock_guard<std::mutex> lock(nim::state().mutex);
+    nim::state().room_account = account;
+}
 
 void on_im_event(Core& core, const Event& event) {
     switch (event.kind) {

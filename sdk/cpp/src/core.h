@@ -109,4 +109,11 @@ private:
 void on_im_event(Core& core, const Event& event);
 void on_room_event(const Event& event);
 
+/// RoomKit with reuse off initialises IM by itself, as the app could have done.
+void init_im_for_room(const std::string& app_key);
+/// Ends what init_im_for_room() began, unless the app has initialised IM as well. Waits as Client::Cleanup() does.
+void cleanup_im_of_room();
+/// The account that RoomKit has logged in to IM by itself; empty when it has not.
+void show_im_account_of_room(const std::string& account);
+
 }  // namespace parlor

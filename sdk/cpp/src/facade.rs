@@ -32,8 +32,13 @@ struct State {
     shared: Option<Shared>,
     /// `nim::Client` is initialised.
     im: bool,
-    room: Option<RoomKit>,
+    room: Option<Room>,
     attempts: u32,
+}
+
+struct Room {
+    kit: RoomKit,
+    reuse: ReuseIm,
 }
 
 struct Shared {
@@ -139,8 +144,8 @@ impl Facade {
             }
         }
         let reuse = if init.reuse_im { ReuseIm::On } else { ReuseIm::Off };
-        let kit = state.shared.as_ref().map(|shared| shared.client.roomkit(reuse));
-        state.room = state.room.take().or(kit);
+        let room = state.shared.as_ref().map(|shared| Room { kit: shared.client.roomkit(reuse), reuse });
+        state.room = state.room.take().or(room);
         Ok(())
     }
 
@@ -164,7 +169,7 @@ impl Facade {
     /// RoomKit is no longer used by the app.
     fn room_release(&self) {
         let mut state = self.state();
-        if let Some(kit) = state.room.take() {
+        if let Some(Room { kit, .. }) = state.room.take() {
             self.goodbyes.spawn_on(async move { drop(kit.logout().await) }, &self.handle);
         }
         if !state.im {
@@ -213,15 +218,21 @@ impl Facade {
     where
         F: Future<Output = Result<(), Error>> + Send + 'static,
     {
-        let Some(kit) = self.state().room.clone() else {
+        let state = self.state();
+        let (Some(room), Some(shared)) = (&state.room, &state.shared) else {
             return ready(refused(of_room(Code::NotInitialized, String::new())));
         };
-        let working = work(kit);
+        let working = work(room.kit.clone());
+        // With reuse off IM is logged in by the way: nim:: shows as whom.
+        let im = (room.reuse == ReuseIm::Off).then(|| shared.client.im());
         Box::pin(async move {
-            match working.await {
-                Ok(()) => SdkReply::default(),
-                Err(error) => room_failed(error),
+            if let Err(error) = working.await {
+                return room_failed(error);
             }
+            let account = im.and_then(|im| im.account());
+            let body = account
+                .map(|account| sdk_reply::Body::ImLoggedIn(ImLoggedIn { account, others: Vec::new() }));
+            SdkReply { body, ..SdkReply::default() }
         })
     }
 }

@@ -20,8 +20,10 @@ void RoomKit::initialize(const neroom::NERoomKitOptions& options, const neroom::
         return;
     }
     const std::string log_path = options.logPath;
-    const auto answer = [this, callback, log_path](const Reply& reply) {
+    const std::string im_key = options.reuseIM ? std::string() : options.appKey;
+    const auto answer = [this, callback, log_path, im_key](const Reply& reply) {
         if (reply.code == room::kOk) {
+            if (!im_key.empty()) init_im_for_room(im_key);
             std::lock_guard<std::mutex> lock(mutex_);
             initialised_ = true;
             log_path_ = log_path;
@@ -35,13 +37,16 @@ void RoomKit::initialize(const neroom::NERoomKitOptions& options, const neroom::
 }
 
 void RoomKit::release() {
-    std::lock_guard<std::mutex> life(life_);
-    const auto core = Process::get().core(Side::Room);
-    if (!core) return;
-    core->submit(Side::Room, request::room_release(), nullptr);
-    std::lock_guard<std::mutex> lock(mutex_);
-    initialised_ = false;
-    auth_.reset(false);
+    {
+        std::lock_guard<std::mutex> life(life_);
+        const auto core = Process::get().core(Side::Room);
+        if (!core) return;
+        core->submit(Side::Room, request::room_release(), nullptr);
+        std::lock_guard<std::mutex> lock(mutex_);
+        initialised_ = false;
+        auth_.reset(false);
+    }
+    cleanup_im_of_room();
 }
 
 void RoomKit::destroy() {
@@ -55,6 +60,7 @@ void RoomKit::destroy() {
         auth_.reset(true);
     }
     if (left) left->wait_for_callback();
+    cleanup_im_of_room();
 }
 
 bool RoomKit::isInitialized() const {
@@ -110,6 +116,7 @@ void AuthService::submit_login(const std::string& request, const NEAuthCallback&
     }
     const auto answer = [this, callback](const Reply& reply) {
         if (reply.code == room::kOk) {
+            show_im_account_of_room(reply.account);
             std::lock_guard<std::mutex> lock(mutex_);
             logged_in_ = true;
         }
@@ -137,6 +144,7 @@ void AuthService::logout(const NEAuthCallback& callback) {
         return;
     }
     const auto answer = [this, callback](const Reply& reply) {
+        show_im_account_of_room(std::string());
         reset(false);
         if (callback) callback(reply.code, reply.message);
     };
@@ -169,6 +177,7 @@ void AuthService::removeAuthListener(neroom::INEAuthListener* listener) {
 void AuthService::tell(int32_t auth_event) {
     if (auth_event < 0 || auth_event > static_cast<int32_t>(neroom::NEAuthEvent::kAuthLoggedOut)) return;
     const auto event = static_cast<neroom::NEAuthEvent>(auth_event);
+    if (event != neroom::NEAuthEvent::kAuthLoggedIn) show_im_account_of_room(std::string());
     std::unique_lock<std::mutex> lock(mutex_);
     logged_in_ = event == neroom::NEAuthEvent::kAuthLoggedIn;
     const std::list<neroom::INEAuthListener*> known = listeners_;
