@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, each part timed; a failed part does not stop the others.
 
+mod examples;
 mod tools;
 
 use std::time::{Duration, Instant};
@@ -23,6 +24,7 @@ const PARTS: &[Part] = &[
     Part { name: "docs", work: docs },
     Part { name: "doctest", work: doctest },
     Part { name: "unit", work: unit },
+    Part { name: "examples", work: examples::rust },
 ];
 
 /// Which parts to run.
