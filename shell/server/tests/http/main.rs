@@ -1,4 +1,5 @@
 //! The HTTP API against a real node: store on disk, router without sockets.
+#![allow(clippy::unwrap_used, reason = "a test panics where it fails")]
 
 mod accounts;
 mod admission;

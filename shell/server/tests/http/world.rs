@@ -23,12 +23,12 @@ use tokio::sync::mpsc;
 use tower::ServiceExt;
 
 /// When the virtual clock starts.
-pub const START_MS: i64 = 1_800_000_000_000;
+pub(crate) const START_MS: i64 = 1_800_000_000_000;
 
 /// A node and what to talk to it with.
-pub struct World {
-    pub node: Node,
-    pub router: Router,
+pub(crate) struct World {
+    pub(crate) node: Node,
+    pub(crate) router: Router,
     events: Mutex<mpsc::Receiver<Arc<Event>>>,
     _folder: tempfile::TempDir,
     sessions: AtomicU64,
@@ -36,22 +36,22 @@ pub struct World {
 
 /// An app's credentials.
 #[derive(Clone, Copy)]
-pub struct App {
-    pub id: AppId,
-    pub key: &'static str,
-    pub secret: &'static str,
+pub(crate) struct App {
+    pub(crate) id: AppId,
+    pub(crate) key: &'static str,
+    pub(crate) secret: &'static str,
 }
 
-pub const APP: App = App { id: AppId(1), key: "appone", secret: "secretone" };
-pub const OTHER: App = App { id: AppId(2), key: "apptwo", secret: "secrettwo" };
+pub(crate) const APP: App = App { id: AppId(1), key: "appone", secret: "secretone" };
+pub(crate) const OTHER: App = App { id: AppId(2), key: "apptwo", secret: "secrettwo" };
 
 impl World {
     /// Two apps with the room component on; time is tokio's.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(Config::default()).await
     }
 
-    pub async fn with(config: Config) -> Self {
+    pub(crate) async fn with(config: Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let keyring = Keyring::load_or_create(&folder.path().join("keys")).unwrap();
         let store = Store::open(StoreOptions {
@@ -87,7 +87,7 @@ impl World {
         world
     }
 
-    pub async fn put_app(&self, app: App, settings: AppSettings) {
+    pub(crate) async fn put_app(&self, app: App, settings: AppSettings) {
         let row = AppRow {
             app_id: app.id,
             app_key: AppKey::parse(app.key).unwrap(),
@@ -100,12 +100,12 @@ impl World {
         self.commit(Batch::new().write(Write::PutApp(row))).await;
     }
 
-    pub async fn commit(&self, batch: Batch) {
+    pub(crate) async fn commit(&self, batch: Batch) {
         self.node.store.commit(batch).await.unwrap();
     }
 
     /// A signed request that can still be changed.
-    pub fn signed(&self, app: App, method: Method, path: &str) -> axum::http::request::Builder {
+    pub(crate) fn signed(&self, app: App, method: Method, path: &str) -> axum::http::request::Builder {
         let cur_time = (self.node.clock.now_ms() / 1000).to_string();
         Request::builder()
             .method(method)
@@ -117,7 +117,7 @@ impl World {
     }
 
     /// Sends a request; the HTTP status is always 200.
-    pub async fn send(&self, request: Request<Body>) -> Value {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Value {
         let reply = self.router.clone().oneshot(request).await.unwrap();
         assert_eq!(reply.status(), 200);
         let body = axum::body::to_bytes(reply.into_body(), 1 << 20).await.unwrap();
@@ -125,19 +125,19 @@ impl World {
     }
 
     /// A signed call with a JSON body.
-    pub async fn json(&self, app: App, method: &str, path: &str, body: Value) -> Value {
+    pub(crate) async fn json(&self, app: App, method: &str, path: &str, body: Value) -> Value {
         let request =
             self.signed(app, method.parse().unwrap(), path).header("Content-Type", "application/json");
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
     /// A signed call with nothing but its path.
-    pub async fn get(&self, app: App, path: &str) -> Value {
+    pub(crate) async fn get(&self, app: App, path: &str) -> Value {
         self.send(self.signed(app, Method::GET, path).body(Body::empty()).unwrap()).await
     }
 
     /// A signed v1 call; the pairs are encoded.
-    pub async fn form(&self, app: App, path: &str, pairs: &[(&str, &str)]) -> Value {
+    pub(crate) async fn form(&self, app: App, path: &str, pairs: &[(&str, &str)]) -> Value {
         let request = self
             .signed(app, Method::POST, path)
             .header("Content-Type", "application/x-www-form-urlencoded;charset=utf-8");
@@ -145,7 +145,13 @@ impl World {
     }
 
     /// Puts a live session into the store, with a room session on it when one is named.
-    pub async fn put_session(&self, app: App, accid: &str, device: &str, room: Option<&str>) -> SessionId {
+    pub(crate) async fn put_session(
+        &self,
+        app: App,
+        accid: &str,
+        device: &str,
+        room: Option<&str>,
+    ) -> SessionId {
         let session_id = SessionId(self.sessions.fetch_add(1, Ordering::Relaxed));
         let row = SessionRow {
             app_id: app.id,
@@ -169,12 +175,12 @@ impl World {
     }
 
     /// A session as it is now.
-    pub async fn session(&self, session_id: SessionId) -> SessionRow {
+    pub(crate) async fn session(&self, session_id: SessionId) -> SessionRow {
         self.node.store.read(move |view| view.session(session_id)).await.unwrap().unwrap().row
     }
 
     /// The names of the causes that were published since the last look.
-    pub fn causes(&self) -> Vec<String> {
+    pub(crate) fn causes(&self) -> Vec<String> {
         let mut events = self.events.lock().unwrap();
         let mut causes = Vec::new();
         while let Ok(event) = events.try_recv() {
@@ -190,7 +196,7 @@ impl World {
 }
 
 /// Pairs as a form.
-pub fn encode(pairs: &[(&str, &str)]) -> String {
+pub(crate) fn encode(pairs: &[(&str, &str)]) -> String {
     let all = percent_encoding::NON_ALPHANUMERIC;
     let encode = |text: &str| percent_encoding::utf8_percent_encode(text, all).to_string();
     pairs.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&")
