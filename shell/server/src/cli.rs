@@ -46,6 +46,8 @@ enum Verb {
     Serve(ServeArgs),
     /// Show the configuration in effect, with every key.
     Config,
+    /// Print the description of the HTTP API (OpenAPI).
+    Openapi,
     /// Administer apps (tenants). An app is named by its AppKey or its name.
     #[command(subcommand)]
     App(app::Verb),
@@ -142,6 +144,10 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Verb::Serve(_) => return run_server(config),
         Verb::Config => {
             print_config(&config, global.json)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Verb::Openapi => {
+            print!("{}", crate::http::openapi::text());
             return Ok(ExitCode::SUCCESS);
         }
         Verb::Doctor => return Ok(doctor_of(&config, global.json)),

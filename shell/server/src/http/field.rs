@@ -240,9 +240,9 @@ impl Take for Option<bool> {
 }
 
 impl Take for bool {
-    const REQUIRED: bool = false;
+    const REQUIRED: bool = true;
     fn read_from(slot: &Slot, value: Option<&Value>) -> Result<Self, Fault> {
-        Ok(Option::<bool>::read_from(slot, value)?.unwrap_or(false))
+        Option::<bool>::read_from(slot, value)?.ok_or_else(|| slot.missing())
     }
 }
 

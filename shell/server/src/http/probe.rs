@@ -1,6 +1,7 @@
 //! What clients and balancers ask without a signature: where to go, and whether anybody is there.
 
 use super::json;
+use crate::config::TlsMode;
 use crate::node::Node;
 use axum::extract::Request;
 use axum::http::header::HOST;
@@ -56,7 +57,8 @@ fn address(node: &Node, request: &Request) -> String {
         return configured.trim_end_matches('/').to_owned();
     }
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
-    format!("http://{host}")
+    let scheme = if node.config.tls.mode == TlsMode::Off { "http" } else { "https" };
+    format!("{scheme}://{host}")
 }
 
 /// nim §1.1: `{code, data: {default.endpoint, backup.endpoints, ttl, md5}}`, 304 when the asker has it already.

@@ -117,7 +117,8 @@ async fn an_account_is_out_of_reach_of_other_apps() {
         ("PATCH", "/im/v2/accounts/ann/actions/refresh_token"),
         ("PATCH", "/im/v2/users/ann"),
     ] {
-        assert_eq!(world.json(OTHER, method, path, json!({})).await["code"], 102_404, "{path}");
+        let body = json!({"enabled": true, "push_enabled_when_desktop_online": true});
+        assert_eq!(world.json(OTHER, method, path, body).await["code"], 102_404, "{path}");
     }
     let kick = world.json(OTHER, "POST", "/im/v2/accounts/ann/actions/kick", json!({"type": 1})).await;
     assert_eq!(kick["code"], 102_404);

@@ -100,6 +100,31 @@ async fn a_request_id_is_carried_out_once_in_ten_minutes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_id_is_remembered_over_a_restart() {
+    let world = World::new().await;
+    let pairs = [("accid", "ann"), ("RequestId", "r1")];
+    assert_eq!(world.form(APP, CREATE, &pairs).await["code"], 200);
+    let world = world.restarted().await;
+    assert_eq!(world.form(APP, CREATE, &pairs).await["code"], 431);
+}
+
+#[tokio::test]
+async fn of_many_repeats_at_once_one_is_carried_out() {
+    let world = World::threaded().await;
+    let pairs = [("accid", "ann"), ("RequestId", "r1")];
+    world.form(APP, CREATE, &[("accid", "ann")]).await;
+    let repeats = (0..12).map(async |n| {
+        let name = format!("name{n}");
+        let pairs = [pairs[0], pairs[1], ("name", name.as_str())];
+        world.form(APP, "/nimserver/user/updateUinfo.action", &pairs).await["code"].as_i64().unwrap()
+    });
+    let mut codes = futures_util::future::join_all(repeats).await;
+    codes.sort_unstable();
+    assert_eq!(codes[0], 200);
+    assert!(codes[1..].iter().all(|code| *code == 431), "{codes:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_repeated_nonce_is_refused_where_the_app_asks_for_it() {
     let world = World::new().await;
     let codes = async || [world.get(APP, "/im/v2/users/a").await, world.get(APP, "/im/v2/users/a").await];

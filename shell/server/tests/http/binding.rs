@@ -152,17 +152,24 @@ async fn a_conflict_without_a_pair_updates_and_keeps_the_binding() {
     assert_eq!(world.causes(), ["RoomTokenChanged"]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn two_calls_at_once_bind_once() {
-    let world = World::new().await;
+#[tokio::test]
+async fn of_many_calls_at_once_one_binds() {
+    let world = World::threaded().await;
     im_account(&world, "ann", "tokenA").await;
-    let claim = |uuid: &str| {
-        room_account(&world, json!({"user_uuid": uuid, "im_accid": "ann", "im_token": "tokenA"}))
-    };
-    let (one, two) = tokio::join!(claim("u1"), claim("u2"));
-    let mut codes = [one["code"].as_i64().unwrap(), two["code"].as_i64().unwrap()];
+    let claims = (0..12).map(async |n| {
+        let body = json!({"user_uuid": format!("u{n}"), "im_accid": "ann", "im_token": "tokenA"});
+        room_account(&world, body).await["code"].as_i64().unwrap()
+    });
+    let mut codes = futures_util::future::join_all(claims).await;
     codes.sort_unstable();
-    assert_eq!(codes, [0, 600_005_005]);
+    assert_eq!(codes[0], 0);
+    assert!(codes[1..].iter().all(|code| *code == 600_005_005), "{codes:?}");
+    let makes = (0..12)
+        .map(async |_| room_account(&world, json!({"user_uuid": "u"})).await["code"].as_i64().unwrap());
+    let mut codes = futures_util::future::join_all(makes).await;
+    codes.sort_unstable();
+    assert_eq!(codes[0], 0);
+    assert!(codes[1..].iter().all(|code| *code == 409), "{codes:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -71,7 +71,7 @@ async fn recorded_requests_get_the_recorded_answers() {
     let mut count = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let world = World::new().await;
+        let world = World::threaded().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = world.router.clone();

@@ -30,7 +30,7 @@ pub(crate) struct World {
     pub(crate) node: Node,
     pub(crate) router: Router,
     events: Mutex<mpsc::Receiver<Arc<Event>>>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     sessions: AtomicU64,
 }
 
@@ -51,18 +51,35 @@ impl World {
         Self::with(Config::default()).await
     }
 
+    /// The same with another configuration.
     pub(crate) async fn with(config: Config) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::fresh(config, Drive::Inline).await
+    }
+
+    /// The same with a store that works in threads of its own, as a server's does.
+    pub(crate) async fn threaded() -> Self {
+        Self::fresh(Config::default(), Drive::Threads).await
+    }
+
+    async fn fresh(config: Config, drive: Drive) -> Self {
+        let world = Self::open(tempfile::tempdir().unwrap(), config, drive);
+        for app in [APP, OTHER] {
+            world.put_app(app, AppSettings { room_enabled: true, ..AppSettings::default() }).await;
+        }
+        world
+    }
+
+    /// The world after a restart on the same folder.
+    pub(crate) async fn restarted(self) -> Self {
+        self.node.store.close().await;
+        Self::open(self.folder, self.node.config.clone(), Drive::Inline)
+    }
+
+    fn open(folder: tempfile::TempDir, config: Config, drive: Drive) -> Self {
         let keyring = Keyring::load_or_create(&folder.path().join("keys")).unwrap();
-        let store = Store::open(StoreOptions {
-            path: folder.path().join("store.db"),
-            drive: Drive::Inline,
-            vfs: None,
-            readers: 1,
-            queue: 64,
-            keyring,
-        })
-        .unwrap();
+        let path = folder.path().join("store.db");
+        let options = StoreOptions { path, drive, vfs: None, readers: 2, queue: 64, keyring };
+        let store = Store::open(options).unwrap();
         let bus = Bus::in_process(64);
         let events = Mutex::new(bus.subscribe());
         let clock = Clock::virtual_at(START_MS);
@@ -80,11 +97,7 @@ impl World {
             config,
         });
         let router = parlor_server::http::router(node.clone());
-        let world = Self { node, router, events, _folder: folder, sessions: AtomicU64::new(1) };
-        for app in [APP, OTHER] {
-            world.put_app(app, AppSettings { room_enabled: true, ..AppSettings::default() }).await;
-        }
-        world
+        Self { node, router, events, folder, sessions: AtomicU64::new(1) }
     }
 
     pub(crate) async fn put_app(&self, app: App, settings: AppSettings) {

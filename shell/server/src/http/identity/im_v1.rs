@@ -170,16 +170,16 @@ fields! {
         /// The account.
         accid: Accid = Text(limits::ACCID);
         /// End its sessions too.
-        need_kick / "needkick": bool = Flag;
+        need_kick / "needkick": Option<bool> = Flag;
         /// What the kicked clients are told.
         kick_notify_ext / "kickNotifyExt": Option<String> = Text(limits::KICK_NOTIFY_EXT);
         /// Forget where to push to.
-        need_unbind_push_token / "needUnbindPushToken": bool = Flag;
+        need_unbind_push_token / "needUnbindPushToken": Option<bool> = Flag;
     }
 }
 
 async fn block(call: Call, block: Block) -> Result<Done, Fault> {
-    let kick = block.need_kick.then(|| block.kick_notify_ext.unwrap_or_default());
+    let kick = (block.need_kick == Some(true)).then(|| block.kick_notify_ext.unwrap_or_default());
     let change = AccountChange { enabled: Some(false), kick, ..AccountChange::default() };
     im_account::change(&call.node, &call.act, "account.block", &block.accid, &change).await?;
     Ok(Done {})
@@ -284,7 +284,7 @@ fields! {
         /// The accounts; those that do not exist are left out.
         accids: Vec<Accid> = Texts { each: limits::ACCID, max: limits::IM_BATCH_MAX };
         /// Show the mutes too.
-        mute_status / "muteStatus": bool = Flag;
+        mute_status / "muteStatus": Option<bool> = Flag;
     }
 }
 
@@ -344,7 +344,7 @@ impl Uinfo {
 
 async fn get_uinfos(call: Call, get: GetUinfos) -> Result<Uinfos, Fault> {
     let found = im_account::find_all(&call.node, call.app.app_id, &get.accids).await?;
-    Ok(Uinfos { uinfos: found.values().map(|row| Uinfo::of(row, get.mute_status)).collect() })
+    Ok(Uinfos { uinfos: found.values().map(|row| Uinfo::of(row, get.mute_status == Some(true))).collect() })
 }
 
 fields! {

@@ -335,7 +335,7 @@ fields! {
         /// What it may do.
         configuration: Option<Configuration> = Object(Configuration::FIELDS);
         /// End its sessions.
-        need_kick: bool = Flag;
+        need_kick: Option<bool> = Flag;
         /// What the kicked clients are told.
         kick_notify_extension: Option<String> = Text(limits::KICK_NOTIFY_EXT);
         /// Its profile.
@@ -351,7 +351,7 @@ async fn patch(call: Call, patch: Patch) -> Result<AccountWithToken, Fault> {
         mutes: configuration.map(Configuration::mutes).unwrap_or_default(),
         push_when_desktop_online: configuration.and_then(|c| c.push_enabled_when_desktop_online),
         profile: patch.user_information.map(ProfileChange::from).unwrap_or_default(),
-        kick: patch.need_kick.then(|| patch.kick_notify_extension.unwrap_or_default()),
+        kick: (patch.need_kick == Some(true)).then(|| patch.kick_notify_extension.unwrap_or_default()),
     };
     let row = im_account::change(&call.node, &call.act, "account.update", &patch.account_id, &change).await?;
     Ok((&row).into())
@@ -365,14 +365,14 @@ fields! {
         /// False blocks it; the call's name notwithstanding, true unblocks it.
         enabled: bool = Flag;
         /// End its sessions.
-        need_kick: bool = Flag;
+        need_kick: Option<bool> = Flag;
         /// What the kicked clients are told.
         kick_notify_extension: Option<String> = Text(limits::KICK_NOTIFY_EXT);
     }
 }
 
 async fn disable(call: Call, disable: Disable) -> Result<Account, Fault> {
-    let kick = disable.need_kick.then(|| disable.kick_notify_extension.unwrap_or_default());
+    let kick = (disable.need_kick == Some(true)).then(|| disable.kick_notify_extension.unwrap_or_default());
     let change = AccountChange { enabled: Some(disable.enabled), kick, ..AccountChange::default() };
     let name = if disable.enabled { "account.unblock" } else { "account.block" };
     Ok((&im_account::change(&call.node, &call.act, name, &disable.account_id, &change).await?).into())
@@ -384,13 +384,13 @@ fields! {
         /// The account.
         account_id: Accid = Text(limits::ACCID);
         /// Pushes go to phones also while a desktop is online.
-        push_enabled_when_desktop_online: Option<bool> = Flag;
+        push_enabled_when_desktop_online: bool = Flag;
     }
 }
 
 async fn push_config(call: Call, push: PushConfig) -> Result<Account, Fault> {
     let change = AccountChange {
-        push_when_desktop_online: push.push_enabled_when_desktop_online,
+        push_when_desktop_online: Some(push.push_enabled_when_desktop_online),
         ..AccountChange::default()
     };
     let changed =

@@ -47,9 +47,9 @@ fields! {
         /// The IM account's token. Without it an IM account is made.
         im_token / "imToken": Option<String> = Text(limits::IM_TOKEN);
         /// An existing account is an error, whatever update_on_conflict says.
-        assert_not_exist / "assertNotExist": bool = Flag;
+        assert_not_exist / "assertNotExist": Option<bool> = Flag;
         /// An existing account is updated, and rebound when another valid pair is named.
-        update_on_conflict / "updateOnConflict": bool = Flag;
+        update_on_conflict / "updateOnConflict": Option<bool> = Flag;
     }
 }
 
@@ -87,7 +87,7 @@ impl From<Bound> for Account {
 }
 
 async fn make(call: &Call, new: Create) -> Result<Bound, Fault> {
-    let updates = new.update_on_conflict && !new.assert_not_exist;
+    let updates = new.update_on_conflict == Some(true) && new.assert_not_exist != Some(true);
     let new = NewRoomAccount {
         user_uuid: new.user_uuid,
         user_token: new.user_token,
