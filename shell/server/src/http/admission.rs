@@ -45,10 +45,7 @@ pub async fn answer(
     let mut arguments = body::parse(route.family, route.carrier(), &parts.headers, query, &bytes)?;
     let request_id = request_id(&parts.headers, &arguments)?;
     arguments.add(path.into_iter().map(|(name, value)| (name, Value::String(value))))?;
-    let once = match request_id {
-        Some(id) if route.access == Access::Signed => Some(unseen(&api.node, app.app_id, id, now_ms).await?),
-        _ => None,
-    };
+    let once = request_id.map(|id| mark(app.app_id, id, now_ms));
     let act = Act { app_id: app.app_id, actor: format!("api:{}", app.app_key), now_ms, once };
     let call = Call { node: api.node.clone(), app, act, failed_logins: api.failed_logins.clone() };
     route.perform(call, arguments).await
@@ -118,24 +115,14 @@ fn request_id(headers: &HeaderMap, arguments: &Arguments) -> Result<Option<Strin
     Ok(id.map(str::to_owned))
 }
 
-/// The mark of a `RequestId` that was not seen in the last ten minutes. It is committed with what it guards; it is
-/// looked up here as well, so that a repeat is told so even where it would now be refused for its content.
-async fn unseen(node: &Node, app_id: AppId, id: String, now_ms: i64) -> Result<Expect, Fault> {
-    let id = id.into_bytes();
-    let looked_up = id.clone();
-    let seen = node
-        .store
-        .read(move |view| view.done_before(OnceKind::RequestId, app_id, &looked_up, now_ms))
-        .await?;
-    if seen {
-        return Err(Fault::of(Code::DuplicateRequest));
-    }
-    Ok(Expect::Once {
+/// The mark of a `RequestId`, committed with what it guards.
+fn mark(app_id: AppId, id: String, now_ms: i64) -> Expect {
+    Expect::Once {
         kind: OnceKind::RequestId,
         app_id,
-        id,
+        id: id.into_bytes(),
         expires_at_ms: now_ms.saturating_add(limits::REQUEST_ID_TTL_S * 1000),
         now_ms,
         answer: Vec::new(),
-    })
+    }
 }

@@ -3,6 +3,7 @@
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
 use parlor_bus::Event;
+use parlor_protocol::codes::Code;
 use parlor_protocol::ids::AppId;
 use parlor_store::rows::AuditRow;
 use parlor_store::{Batch, Expect, Write};
@@ -54,7 +55,10 @@ impl Act {
         Deciding: Future<Output = Result<Decision<T>, Fault>>,
     {
         for _ in 0..ATTEMPTS {
-            let Decision { batch, events, answer } = decide().await?;
+            let Decision { batch, events, answer } = match decide().await {
+                Ok(decision) => decision,
+                Err(fault) => return Err(self.refused(node, fault).await?),
+            };
             let outcome = node.store.commit(batch).await;
             if lost_race(&outcome) {
                 continue;
@@ -64,5 +68,13 @@ impl Act {
             return Ok(answer);
         }
         Err(gave_up())
+    }
+
+    /// A repeat of an act that was done is told so, also where it would now be refused for another reason, as a
+    /// second "create" is.
+    async fn refused(&self, node: &Node, fault: Fault) -> Result<Fault, Fault> {
+        let Some(Expect::Once { kind, app_id, id, now_ms, .. }) = self.once.clone() else { return Ok(fault) };
+        let done = node.store.read(move |view| view.done_before(kind, app_id, &id, now_ms)).await?;
+        Ok(if done { Fault::of(Code::DuplicateRequest) } else { fault })
     }
 }

@@ -9,7 +9,7 @@ use parlor_protocol::causes::Cause;
 use parlor_protocol::codes::Code;
 use parlor_protocol::ids::{Accid, AppId, DeviceId};
 use parlor_store::rows::{AccountRow, LoginRow, Secret, SessionRow, Versioned};
-use parlor_store::{Batch, Key, Write};
+use parlor_store::{Batch, Key, ReadError, View, Write};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -272,20 +272,17 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) async fn read(node: &Node, app_id: AppId, accid: &Accid) -> Result<Self, Fault> {
+    async fn read(node: &Node, app_id: AppId, accid: &Accid) -> Result<Self, Fault> {
         let accid = accid.clone();
-        let (account, login, sessions) = node
-            .store
-            .read(move |view| {
-                Ok((
-                    view.account(app_id, &accid)?,
-                    view.login(app_id, &accid)?,
-                    view.live_sessions(app_id, &accid)?,
-                ))
-            })
-            .await?;
-        let account = account.ok_or_else(|| Fault::of(Code::AccountNotFound))?;
-        Ok(Self { account, login, sessions })
+        let found = node.store.read(move |view| Self::look(view, app_id, &accid)).await?;
+        found.ok_or_else(|| Fault::of(Code::AccountNotFound))
+    }
+
+    /// The same as part of a larger read.
+    pub(super) fn look(view: &View<'_>, app_id: AppId, accid: &Accid) -> Result<Option<Self>, ReadError> {
+        let Some(account) = view.account(app_id, accid)? else { return Ok(None) };
+        let (login, sessions) = (view.login(app_id, accid)?, view.live_sessions(app_id, accid)?);
+        Ok(Some(Self { account, login, sessions }))
     }
 
     /// Relies on the account as it was read, and on nobody having logged in since, to IM or to a room.

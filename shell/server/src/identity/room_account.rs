@@ -1,7 +1,7 @@
 //! Room accounts and their binding: one room account, one IM account, unique in both directions.
 
 use super::act::{Act, Decision};
-use super::im_account::{self, Found, NewAccount};
+use super::im_account::{Found, NewAccount};
 use crate::fault::Fault;
 use crate::link;
 use crate::node::Node;
@@ -68,16 +68,37 @@ pub async fn create(node: &Node, act: &Act, new: &NewRoomAccount) -> Result<Boun
     act.perform(node, || plan_create(node, act, new)).await
 }
 
+/// What one read finds about a create call. One, so that its parts belong to one moment.
+struct Known {
+    /// The room account of that name, and the IM account that it is bound to.
+    existing: Option<(Versioned<RoomAccountRow>, Found)>,
+    /// The IM account that the call names.
+    wanted: Option<Versioned<AccountRow>>,
+    /// That IM account is bound already.
+    wanted_is_bound: bool,
+}
+
 async fn plan_create(node: &Node, act: &Act, new: &NewRoomAccount) -> Result<Decision<Bound>, Fault> {
-    match find(node, act.app_id, &new.user_uuid).await? {
-        None => make(node, act, new).await,
+    let (app_id, user_uuid, accid) = (act.app_id, new.user_uuid.clone(), wanted_accid(new)?);
+    let known = node.store.read(move |view| {
+        let existing = match view.room_account(app_id, &user_uuid)? {
+            Some(room) => Found::look(view, app_id, &room.row.accid)?.map(|found| (room, found)),
+            None => None,
+        };
+        let wanted = view.account(app_id, &accid)?;
+        let wanted_is_bound = view.room_account_by_accid(app_id, &accid)?.is_some();
+        Ok(Known { existing, wanted, wanted_is_bound })
+    });
+    let mut known = known.await?;
+    match known.existing.take() {
+        None => make(node, act, new, known).await,
         Some(_) if new.existing == OnExisting::Refuse => Err(Fault::of(Code::RoomAccountExists)),
-        Some(existing) => remake(node, act, new, existing).await,
+        Some((existing, bound)) => remake(node, act, new, existing, bound, known),
     }
 }
 
-async fn make(node: &Node, act: &Act, new: &NewRoomAccount) -> Result<Decision<Bound>, Fault> {
-    let (im, batch) = partner(node, act, new, act.batch()).await?;
+async fn make(node: &Node, act: &Act, new: &NewRoomAccount, known: Known) -> Result<Decision<Bound>, Fault> {
+    let (im, batch) = partner(node, act, new, known, act.batch())?;
     let room = RoomAccountRow {
         app_id: act.app_id,
         user_uuid: new.user_uuid.clone(),
@@ -97,19 +118,19 @@ async fn make(node: &Node, act: &Act, new: &NewRoomAccount) -> Result<Decision<B
 }
 
 /// A create call on an existing account: updates it, and rebinds it when another valid pair is named.
-async fn remake(
+fn remake(
     node: &Node,
     act: &Act,
     new: &NewRoomAccount,
     existing: Versioned<RoomAccountRow>,
+    bound: Found,
+    known: Known,
 ) -> Result<Decision<Bound>, Fault> {
-    let bound = Found::read(node, act.app_id, &existing.row.accid).await?;
     let names_pair = new.im_accid.is_some() || new.im_token.is_some();
-    let accid = if names_pair { wanted_accid(new)? } else { existing.row.accid.clone() };
-    let rebinds = accid != existing.row.accid;
+    let rebinds = names_pair && wanted_accid(new)? != existing.row.accid;
     let mut batch = bound.expect(act.batch());
     let im = if rebinds {
-        let (im, with_partner) = partner(node, act, new, batch).await?;
+        let (im, with_partner) = partner(node, act, new, known, batch)?;
         batch = with_partner;
         im
     } else {
@@ -135,26 +156,21 @@ async fn remake(
 }
 
 /// The IM account that a new binding names: an existing one whose token is proven, or a fresh one.
-async fn partner(
+fn partner(
     node: &Node,
     act: &Act,
     new: &NewRoomAccount,
+    known: Known,
     batch: Batch,
 ) -> Result<(AccountRow, Batch), Fault> {
     let accid = wanted_accid(new)?;
-    let found = im_account::find(node, act.app_id, &accid).await?;
     let key = Key::Account(act.app_id, accid.clone());
-    match (found, &new.im_token) {
+    match (known.wanted, &new.im_token) {
         (Some(account), Some(_)) => {
             check_im_token(&account.row, new.im_token.as_deref())?;
-            let taken = {
-                let accid = accid.clone();
-                let app_id = act.app_id;
-                node.store.read(move |view| view.room_account_by_accid(app_id, &accid)).await?
-            };
-            match taken {
-                Some(_) => Err(Fault::of(Code::BindingTaken)),
-                None => Ok((account.row, batch.expect_version(key, account.version))),
+            match known.wanted_is_bound {
+                true => Err(Fault::of(Code::BindingTaken)),
+                false => Ok((account.row, batch.expect_version(key, account.version))),
             }
         }
         (Some(_), None) => Err(Fault::of(Code::ImUserExists)),
@@ -231,8 +247,12 @@ async fn plan_change(
     user_uuid: &UserUuid,
     change: &RoomAccountChange,
 ) -> Result<Decision<Bound>, Fault> {
-    let existing = find(node, act.app_id, user_uuid).await?.ok_or_else(not_found)?;
-    let bound = Found::read(node, act.app_id, &existing.row.accid).await?;
+    let (app_id, named) = (act.app_id, user_uuid.clone());
+    let known = node.store.read(move |view| {
+        let Some(room) = view.room_account(app_id, &named)? else { return Ok(None) };
+        Ok(Found::look(view, app_id, &room.row.accid)?.map(|bound| (room, bound)))
+    });
+    let (existing, bound) = known.await?.ok_or_else(not_found)?;
     check_im_token(&bound.account.row, change.im_token.as_deref())?;
     let Changed { room, batch, cause } = change.plan(act, existing, bound.expect(act.batch()));
     let detail = json!({"user_token": cause.is_some()});

@@ -124,6 +124,17 @@ async fn of_many_repeats_at_once_one_is_carried_out() {
     assert!(codes[1..].iter().all(|code| *code == 431), "{codes:?}");
 }
 
+#[tokio::test]
+async fn a_repeat_of_a_create_that_is_under_way_is_told_so() {
+    let world = World::threaded().await;
+    let pairs = [("accid", "ann"), ("RequestId", "r1")];
+    let tries = (0..12).map(async |_| world.form(APP, CREATE, &pairs).await["code"].as_i64().unwrap());
+    let mut codes = futures_util::future::join_all(tries).await;
+    codes.sort_unstable();
+    assert_eq!(codes[0], 200);
+    assert!(codes[1..].iter().all(|code| *code == 431), "{codes:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_repeated_nonce_is_refused_where_the_app_asks_for_it() {
     let world = World::new().await;
@@ -142,7 +153,7 @@ async fn an_app_that_calls_too_often_is_told_to_wait() {
     let http = HttpConfig { requests_per_s: 2, logins_per_s: 1, ..HttpConfig::default() };
     let world = World::with(Config { http, ..Config::default() }).await;
     let code = async |app: App| {
-        world.form(app, "/nimserver/user/mute.action", &[("accid", "a")]).await["code"].clone()
+        world.form(app, "/nimserver/user/unblock.action", &[("accid", "a")]).await["code"].clone()
     };
     assert_eq!([code(APP).await, code(APP).await, code(APP).await], [404, 404, 416]);
     assert_eq!(code(OTHER).await, 404);
