@@ -570,6 +570,13 @@ async fn secrets_are_sealed_on_disk(home: Home) {
         }
     };
     check("in the log");
+    #[cfg(unix)]
+    for entry in std::fs::read_dir(home.folder.path()).unwrap() {
+        use std::os::unix::fs::PermissionsExt;
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?} is for its owner alone", entry.file_name());
+    }
     store.close().await;
     check("in the file");
     let rows = format!("{:?} {:?}", account("alice"), app(1, "key1", "First"));
