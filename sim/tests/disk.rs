@@ -220,6 +220,35 @@ async fn two_stores_never_share_a_file() {
     assert_eq!(rows_of(&open(&disk), 1).await, [2]);
 }
 
+/// Resident memory of this process, in KiB.
+fn resident_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[tokio::test]
+async fn disks_that_are_gone_leave_nothing_behind() {
+    async fn use_up(disks: u64) {
+        for seed in 0..disks {
+            let disk = FaultDisk::formatted(seed);
+            let store = open(&disk);
+            store.commit(batch(seed)).await.unwrap();
+            // In either order, and also with the power off.
+            match seed % 3 {
+                0 => drop((store, disk)),
+                1 => drop((disk, store)),
+                _ => disk.crash_torn(),
+            }
+        }
+    }
+    use_up(300).await;
+    let before = resident_kib();
+    use_up(1_500).await;
+    let grown = resident_kib().saturating_sub(before);
+    assert!(grown < 4_096, "{grown} KiB more after 1500 disks");
+}
+
 #[tokio::test]
 async fn a_formatted_disk_opens_fast() {
     drop(open(&FaultDisk::formatted(0)));
