@@ -1,18 +1,51 @@
-//! `cargo xtask soak`: the simulation for long, run by hand before an issue is called resolved.
+//! `cargo xtask soak`: the long rings, run by hand before an issue is called resolved.
 
 use anyhow::Result;
 
 use crate::process;
 
-/// How long and from which seed; passed on to `parlor-sim`.
+/// Which ring.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Arguments of parlor-sim.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    rest: Vec<String>,
+    #[command(subcommand)]
+    ring: Ring,
 }
 
-/// Runs the simulation in release with the given arguments.
+#[derive(clap::Subcommand)]
+enum Ring {
+    /// The real server, killed again and again while clients write.
+    Chaos {
+        /// Kills.
+        #[arg(long, default_value_t = 200)]
+        rounds: usize,
+        /// Of the moments at which it is killed; random by default.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// The simulation, for long.
+    Sim {
+        /// Arguments of parlor-sim.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+}
+
+/// Runs the ring in release.
 pub(crate) fn run(args: Args) -> Result<()> {
-    process::succeed(process::cargo(["run", "--release", "--package", "parlor-sim", "--"]).args(args.rest))
+    match args.ring {
+        Ring::Chaos { rounds, seed } => chaos(rounds, seed),
+        Ring::Sim { rest } => {
+            process::succeed(process::cargo(["run", "--release", "--package", "parlor-sim", "--"]).args(rest))
+        }
+    }
+}
+
+fn chaos(rounds: usize, seed: Option<u64>) -> Result<()> {
+    let test = ["test", "--release", "--package", "parlor-server", "--test", "chaos", "--"];
+    let mut command = process::cargo(test);
+    command.args(["--nocapture", "--test-threads", "1"]).env("PARLOR_CHAOS_ROUNDS", rounds.to_string());
+    if let Some(seed) = seed {
+        command.env("PARLOR_CHAOS_SEED", seed.to_string());
+    }
+    process::succeed(&mut command)
 }

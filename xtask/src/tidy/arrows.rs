@@ -32,6 +32,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "parlor-store",
         ],
     ),
+    ("parlor-bench", &["parlor-sdk"]),
+    ("parlor-fuzz", &["parlor-bus", "parlor-identity", "parlor-protocol", "parlor-server", "parlor-store"]),
     ("xtask", &["parlor-protocol"]),
 ];
 

@@ -1,0 +1,7 @@
+//! Fuzz targets on the server's own code: a real node with its store on disk, without sockets. Each target takes any
+//! bytes and panics where the server breaks its word; the seeds reach every handler, and a test says so.
+
+pub mod http;
+pub mod link;
+pub mod seeds;
+mod world;

@@ -1,0 +1,92 @@
+//! A node with one app and two people in it, for as many executions as come.
+
+use axum::Router;
+use parlor_bus::Bus;
+use parlor_identity::app::{AppSettings, AuthTypes, LoginPolicy};
+use parlor_protocol::ids::{AppId, AppKey, NodeId};
+use parlor_server::callback::Callbacks;
+use parlor_server::clock::Clock;
+use parlor_server::config::Config;
+use parlor_server::hub::Hub;
+use parlor_server::link::{self, Admissions};
+use parlor_server::node::{Node, Parts};
+use parlor_server::random::Random;
+use parlor_store::rows::{AppRow, Secret};
+use parlor_store::{Batch, Drive, Keyring, Numbers, Sequence, Store, StoreOptions, Write};
+use tokio::runtime::Runtime;
+
+/// The app's key, as the seeds write it.
+pub(crate) const APP_KEY: &str = "fuzzapp";
+/// Its secret.
+pub(crate) const APP_SECRET: &str = "fuzzsecret";
+/// Events and commits that may wait.
+const QUEUE: usize = 1024;
+
+/// The node, and the runtime that it lives on.
+pub(crate) struct World {
+    pub(crate) node: Node,
+    pub(crate) router: Router,
+    pub(crate) runtime: Runtime,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    /// A new one. The limits of rates are off: the fuzzer would only ever see them.
+    pub(crate) fn new() -> Self {
+        Self::try_new().unwrap_or_else(|cause| panic!("no world to fuzz in: {cause}"))
+    }
+
+    fn try_new() -> Result<Self, Box<dyn std::error::Error>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let folder = tempfile::tempdir()?;
+        let keyring = Keyring::load_or_create(&folder.path().join("keys"))?;
+        let path = folder.path().join("store.db");
+        let options =
+            StoreOptions { path, drive: Drive::Inline, vfs: None, readers: 1, queue: QUEUE, keyring };
+        let store = Store::open(options)?;
+        let mut config = Config::default();
+        config.link.logins_per_s = 0;
+        config.link.requests_per_s = 0;
+        config.link.failed_logins_per_minute = 0;
+        config.http.requests_per_s = 0;
+        config.http.logins_per_s = 0;
+        let bus = Bus::in_process(QUEUE);
+        let events = bus.subscribe();
+        let clock = Clock::System;
+        let node = Node::new(Parts {
+            id: NodeId("fuzz".into()),
+            admissions: Admissions::new(&config.link, clock.now_ms()),
+            clock,
+            random: Random::seeded(1),
+            session_numbers: Numbers::new(store.clone(), Sequence::Session, 1024),
+            rtc_numbers: Numbers::new(store.clone(), Sequence::RtcUid, 1024),
+            store,
+            bus,
+            hub: Hub::default(),
+            callbacks: Callbacks::network(config.callback.clone())?,
+            config,
+        });
+        runtime.spawn(link::watch(node.clone(), events));
+        let router = parlor_server::http::router(node.clone());
+        runtime.block_on(node.store.commit(Batch::new().write(Write::PutApp(app()?))))?;
+        Ok(Self { node, router, runtime, _folder: folder })
+    }
+}
+
+fn app() -> Result<AppRow, Box<dyn std::error::Error>> {
+    let settings = AppSettings {
+        room_enabled: true,
+        login_policy: LoginPolicy::All,
+        auth_types: AuthTypes { fixed: true, dynamic: true, callback: true },
+        ..AppSettings::default()
+    };
+    Ok(AppRow {
+        app_id: AppId(1),
+        app_key: AppKey::parse(APP_KEY)?,
+        app_secret: Secret::new(APP_SECRET),
+        previous_secret: None,
+        name: "fuzz".into(),
+        settings,
+        created_at_ms: 0,
+    })
+}

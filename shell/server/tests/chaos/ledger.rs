@@ -1,0 +1,82 @@
+//! What the server has acknowledged, remembered apart from it.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A value that was set by calls that may have been cut off: one of these.
+#[derive(Clone, Debug)]
+pub struct Possible<T>(Vec<T>);
+
+impl<T: PartialEq + Clone> Possible<T> {
+    pub fn exactly(value: T) -> Self {
+        Self(vec![value])
+    }
+
+    /// A call that sets it is on its way.
+    pub fn may_be(&mut self, value: T) {
+        self.0.push(value);
+    }
+
+    /// The call was acknowledged.
+    pub fn is(&mut self, value: T) {
+        self.0 = vec![value];
+    }
+
+    pub fn allows(&self, value: &T) -> bool {
+        self.0.contains(value)
+    }
+}
+
+/// One person: an IM account, and a room account that may be bound to it.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub accid: String,
+    pub token: Possible<String>,
+    pub name: Possible<String>,
+    pub enabled: Possible<bool>,
+    /// Its room account has this name; bound to one of these.
+    pub bound: Option<(String, Possible<String>)>,
+    /// The session that an acknowledged kick or block has ended.
+    pub kicked: bool,
+}
+
+/// Everybody, and how many acknowledged writes of each kind there were.
+#[derive(Default)]
+pub struct Ledger {
+    pub people: Vec<Person>,
+    pub apps: Vec<(String, String)>,
+    pub acked: BTreeMap<&'static str, usize>,
+}
+
+impl Ledger {
+    /// An acknowledged write of a kind.
+    pub fn ack(&mut self, kind: &'static str) {
+        *self.acked.entry(kind).or_default() += 1;
+    }
+
+    pub fn merge(&mut self, other: Ledger) {
+        self.people.extend(other.people);
+        self.apps.extend(other.apps);
+        for (kind, count) in other.acked {
+            *self.acked.entry(kind).or_default() += count;
+        }
+    }
+}
+
+impl Person {
+    /// Compares with what the server now says: a profile, and the room account where there is one.
+    pub fn check(&self, uinfo: &Value, room: Option<&Value>) {
+        let name = uinfo["name"].as_str().unwrap_or_default().to_owned();
+        assert!(self.name.allows(&name), "{self:?}: the name is {name:?}");
+        let enabled = uinfo["valid"].as_bool().unwrap_or_default();
+        assert!(self.enabled.allows(&enabled), "{self:?}: enabled is {enabled}");
+        if let (Some((_, bound)), Some(room)) = (&self.bound, room) {
+            let accid = room["im_accid"].as_str().unwrap_or_default().to_owned();
+            assert!(bound.allows(&accid), "{self:?}: the room account is bound to {accid}");
+            if accid == self.accid {
+                let token = room["im_token"].as_str().unwrap_or_default().to_owned();
+                assert!(self.token.allows(&token), "{self:?}: the token is {token}");
+            }
+        }
+    }
+}
