@@ -11,7 +11,6 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -77,22 +76,26 @@ enum Held {
 pub(crate) async fn run(args: Args) -> Result<()> {
     let wire = Wire::new(&args.url, args.ca.as_deref())?;
     let accounts = read_accounts(&args.accounts)?;
-    let mut orders = BufReader::new(tokio::io::stdin()).lines();
     let app_key: Option<Arc<str>> = args.app_key.as_deref().map(Into::into);
     let (step, present) =
         each(accounts, args.parallel, move |account| enter(wire.for_client(), app_key.clone(), account))
             .await?;
     println!("{}", serde_json::to_string(&step)?);
-    if orders.next_line().await?.is_none() {
-        return Ok(());
-    }
+    order().await?;
     if args.app_key.is_some() {
         let (step, _present) = each(present, args.parallel, enter_room).await?;
         println!("{}", serde_json::to_string(&step)?);
-        orders.next_line().await?;
+        order().await?;
     }
     // Ten thousand farewells are no part of the measurement.
     std::process::exit(0)
+}
+
+/// Waits for a line on standard input.
+async fn order() -> Result<()> {
+    let read = || std::io::stdin().read_line(&mut String::new());
+    ensure!(tokio::task::spawn_blocking(read).await?? > 0, "nobody waits for the next step");
+    Ok(())
 }
 
 fn read_accounts(path: &PathBuf) -> Result<Vec<Account>> {

@@ -10,25 +10,25 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Calls one server for one app.
 #[derive(Clone)]
-pub struct Api {
+pub(crate) struct Api {
     http: reqwest::Client,
     base: String,
     app: App,
 }
 
 impl Api {
-    pub fn new(base: String, app: App) -> Self {
+    pub(crate) fn new(base: String, app: App) -> Self {
         let http = reqwest::Client::builder().no_proxy().timeout(CALL_TIMEOUT).pool_max_idle_per_host(0);
         Self { http: http.build().unwrap(), base, app }
     }
 
     /// The same for another app.
-    pub fn of(&self, app: &App) -> Self {
+    pub(crate) fn of(&self, app: &App) -> Self {
         Self { app: app.clone(), ..self.clone() }
     }
 
     /// A call of the v1 family.
-    pub async fn form(&self, path: &str, pairs: &[(&str, &str)]) -> Result<Value, reqwest::Error> {
+    pub(crate) async fn form(&self, path: &str, pairs: &[(&str, &str)]) -> Result<Value, reqwest::Error> {
         let all = percent_encoding::NON_ALPHANUMERIC;
         let encode = |text: &str| percent_encoding::utf8_percent_encode(text, all).to_string();
         let body =
@@ -38,7 +38,7 @@ impl Api {
     }
 
     /// A call with a JSON body, or none.
-    pub async fn json(&self, method: &str, path: &str, body: &Value) -> Result<Value, reqwest::Error> {
+    pub(crate) async fn json(&self, method: &str, path: &str, body: &Value) -> Result<Value, reqwest::Error> {
         let mut call = self.signed(method, path);
         if !body.is_null() {
             call = call.header("Content-Type", "application/json").body(body.to_string());
@@ -47,7 +47,7 @@ impl Api {
     }
 
     /// A request that is signed and nothing else.
-    pub fn signed(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+    pub(crate) fn signed(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let cur_time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().to_string();
         let call = self.http.request(method.parse().unwrap(), format!("{}{path}", self.base));
         call.header("AppKey", &self.app.key)

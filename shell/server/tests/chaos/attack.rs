@@ -13,9 +13,9 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 /// A stranger is got rid of within this.
-pub const LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 /// What the attacks may leave behind in memory, KiB.
-pub const LEFT_KIB: u64 = 64 * 1024;
+pub(crate) const LEFT_KIB: u64 = 64 * 1024;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -31,17 +31,17 @@ enum End {
 }
 
 /// A server, its app, and one person on it.
-pub struct World {
-    pub place: Place,
-    pub server: Server,
-    pub app: App,
-    pub api: Api,
+pub(crate) struct World {
+    pub(crate) place: Place,
+    pub(crate) server: Server,
+    pub(crate) app: App,
+    pub(crate) api: Api,
     token: String,
     rss_kib: u64,
 }
 
 impl World {
-    pub async fn new(place: Place) -> Self {
+    pub(crate) async fn new(place: Place) -> Self {
         let server = place.start_ready().await;
         let app = place.first_app();
         let api = Api::new(place.base(), app.clone());
@@ -85,7 +85,7 @@ impl World {
     }
 
     /// It still serves, in time.
-    pub async fn serves(&self) {
+    pub(crate) async fn serves(&self) {
         let serve = async {
             self.alice().await.close(None).await.unwrap();
             let answer = self.api.json("GET", "/neroom/v3/users/alice", &Value::Null).await.unwrap();
@@ -95,7 +95,7 @@ impl World {
     }
 
     /// And its memory is bounded.
-    pub fn is_lean(&self) {
+    pub(crate) fn is_lean(&self) {
         let rss_kib = self.server.rss_kib();
         assert!(rss_kib < self.rss_kib + LEFT_KIB, "{} -> {rss_kib} KiB", self.rss_kib);
     }

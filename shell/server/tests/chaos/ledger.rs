@@ -5,56 +5,56 @@ use std::collections::BTreeMap;
 
 /// A value that was set by calls that may have been cut off: one of these.
 #[derive(Clone, Debug)]
-pub struct Possible<T>(Vec<T>);
+pub(crate) struct Possible<T>(Vec<T>);
 
 impl<T: PartialEq + Clone> Possible<T> {
-    pub fn exactly(value: T) -> Self {
+    pub(crate) fn exactly(value: T) -> Self {
         Self(vec![value])
     }
 
     /// A call that sets it is on its way.
-    pub fn may_be(&mut self, value: T) {
+    pub(crate) fn may_be(&mut self, value: T) {
         self.0.push(value);
     }
 
     /// The call was acknowledged.
-    pub fn is(&mut self, value: T) {
+    pub(crate) fn is(&mut self, value: T) {
         self.0 = vec![value];
     }
 
-    pub fn allows(&self, value: &T) -> bool {
+    pub(crate) fn allows(&self, value: &T) -> bool {
         self.0.contains(value)
     }
 }
 
 /// One person: an IM account, and a room account that may be bound to it.
 #[derive(Clone, Debug)]
-pub struct Person {
-    pub accid: String,
-    pub token: Possible<String>,
-    pub name: Possible<String>,
-    pub enabled: Possible<bool>,
+pub(crate) struct Person {
+    pub(crate) accid: String,
+    pub(crate) token: Possible<String>,
+    pub(crate) name: Possible<String>,
+    pub(crate) enabled: Possible<bool>,
     /// Its room account has this name; bound to one of these.
-    pub bound: Option<(String, Possible<String>)>,
+    pub(crate) bound: Option<(String, Possible<String>)>,
     /// The session that an acknowledged kick or block has ended.
-    pub kicked: bool,
+    pub(crate) kicked: bool,
 }
 
 /// Everybody, and how many acknowledged writes of each kind there were.
 #[derive(Default)]
-pub struct Ledger {
-    pub people: Vec<Person>,
-    pub apps: Vec<(String, String)>,
-    pub acked: BTreeMap<&'static str, usize>,
+pub(crate) struct Ledger {
+    pub(crate) people: Vec<Person>,
+    pub(crate) apps: Vec<(String, String)>,
+    pub(crate) acked: BTreeMap<&'static str, usize>,
 }
 
 impl Ledger {
     /// An acknowledged write of a kind.
-    pub fn ack(&mut self, kind: &'static str) {
+    pub(crate) fn ack(&mut self, kind: &'static str) {
         *self.acked.entry(kind).or_default() += 1;
     }
 
-    pub fn merge(&mut self, other: Ledger) {
+    pub(crate) fn merge(&mut self, other: Ledger) {
         self.people.extend(other.people);
         self.apps.extend(other.apps);
         for (kind, count) in other.acked {
@@ -65,7 +65,7 @@ impl Ledger {
 
 impl Person {
     /// Compares with what the server now says: a profile, and the room account where there is one.
-    pub fn check(&self, uinfo: &Value, room: Option<&Value>) {
+    pub(crate) fn check(&self, uinfo: &Value, room: Option<&Value>) {
         let name = uinfo["name"].as_str().unwrap_or_default().to_owned();
         assert!(self.name.allows(&name), "{self:?}: the name is {name:?}");
         let enabled = uinfo["valid"].as_bool().unwrap_or_default();

@@ -12,47 +12,47 @@ use tokio::process::{Child, Command};
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A folder, an address, and how the server is started there, again and again.
-pub struct Place {
-    pub port: u16,
-    pub tls: bool,
+pub(crate) struct Place {
+    pub(crate) port: u16,
+    pub(crate) tls: bool,
     folder: tempfile::TempDir,
     env: Vec<(&'static str, String)>,
 }
 
 /// A running server; killed when dropped.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub pid: u32,
+    pub(crate) pid: u32,
 }
 
 /// Key and secret of an app.
 #[derive(Clone, Debug)]
-pub struct App {
-    pub key: String,
-    pub secret: String,
+pub(crate) struct App {
+    pub(crate) key: String,
+    pub(crate) secret: String,
 }
 
 impl Place {
-    pub fn new(env: &[(&'static str, &str)]) -> Self {
+    pub(crate) fn new(env: &[(&'static str, &str)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let env = env.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         Self { port, tls: false, folder: tempfile::tempdir().unwrap(), env }
     }
 
-    pub fn with_tls(self) -> Self {
+    pub(crate) fn with_tls(self) -> Self {
         Self { tls: true, ..self }
     }
 
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    pub fn base(&self) -> String {
+    pub(crate) fn base(&self) -> String {
         format!("http{}://127.0.0.1:{}", if self.tls { "s" } else { "" }, self.port)
     }
 
     /// Starts the server and returns at once.
-    pub fn start(&self) -> Server {
+    pub(crate) fn start(&self) -> Server {
         let mut command = parlor(&self.data());
         command.args(["serve", "--log", "json", "--listen", &format!("127.0.0.1:{}", self.port)]);
         if self.tls {
@@ -65,7 +65,7 @@ impl Place {
     }
 
     /// Starts it and waits until it answers.
-    pub async fn start_ready(&self) -> Server {
+    pub(crate) async fn start_ready(&self) -> Server {
         let mut server = self.start();
         let begun = Instant::now();
         while !self.is_listening().await {
@@ -79,17 +79,17 @@ impl Place {
         server
     }
 
-    pub async fn is_listening(&self) -> bool {
+    pub(crate) async fn is_listening(&self) -> bool {
         tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_ok()
     }
 
     /// The app that the first start made.
-    pub fn first_app(&self) -> App {
+    pub(crate) fn first_app(&self) -> App {
         App::shown(&std::fs::read(self.data().join("first-app.json")).unwrap())
     }
 
     /// Makes an app by the command line; `None` when the server did not say that it did.
-    pub async fn create_app(&self, name: &str) -> Option<App> {
+    pub(crate) async fn create_app(&self, name: &str) -> Option<App> {
         let mut command = parlor(&self.data());
         command.args(["app", "create", name, "--room", "--json"]).stderr(Stdio::null());
         let output = command.kill_on_drop(true).output().await.ok()?;
@@ -97,7 +97,7 @@ impl Place {
     }
 
     /// A client of the Rust SDK.
-    pub fn client(&self, app: &App, device_id: &str) -> Client {
+    pub(crate) fn client(&self, app: &App, device_id: &str) -> Client {
         let mut config = Config::new(self.base(), &app.key).device_id(device_id);
         config.request_timeout = Duration::from_secs(30);
         if self.tls {
@@ -124,13 +124,13 @@ fn parlor(data: &Path) -> Command {
 
 impl Server {
     /// SIGKILL: nothing is flushed, nobody is told.
-    pub async fn kill(mut self) {
+    pub(crate) async fn kill(mut self) {
         // It may have ended already, where a command line had the folder.
         let _ = self.child.kill().await;
     }
 
     /// SIGTERM; answers how it ended, within `limit`.
-    pub async fn terminate(mut self, limit: Duration) -> ExitStatus {
+    pub(crate) async fn terminate(mut self, limit: Duration) -> ExitStatus {
         let pid = rustix::process::Pid::from_raw(i32::try_from(self.pid).unwrap()).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         let ended = tokio::time::timeout(limit, self.child.wait()).await;
@@ -138,7 +138,7 @@ impl Server {
     }
 
     /// Resident memory, KiB.
-    pub fn rss_kib(&self) -> u64 {
+    pub(crate) fn rss_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
