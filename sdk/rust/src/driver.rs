@@ -43,7 +43,7 @@ pub(crate) struct Shown {
 }
 
 enum Order {
-    Call { call: Call, provider: Option<TokenProvider>, done: oneshot::Sender<Result<Answer, Failure>> },
+    Call { call: Box<Call>, provider: Option<TokenProvider>, done: oneshot::Sender<Result<Answer, Failure>> },
     NetworkChanged,
 }
 
@@ -87,7 +87,7 @@ impl Handle {
     pub(crate) async fn call(&self, call: Call, provider: Option<TokenProvider>) -> Result<Answer, Error> {
         let (done, answer) = oneshot::channel();
         let gone = |_| Error::local(Code::NotInitialized);
-        self.calls.send(Order::Call { call, provider, done }).await.map_err(|_| gone(()))?;
+        self.calls.send(Order::Call { call: Box::new(call), provider, done }).await.map_err(|_| gone(()))?;
         Ok(answer.await.map_err(|_| gone(()))??)
     }
 
@@ -169,13 +169,13 @@ impl Driver {
             Order::Call { call, provider, done } => {
                 self.last_call += 1;
                 let id = CallId(self.last_call);
-                if let Call::ImLogin(ImLogin { .. }) | Call::LoginByIm(_) = &call
+                if let Call::ImLogin(ImLogin { .. }) | Call::LoginByIm(_) = &*call
                     && !self.machine.im_logged_in()
                 {
                     self.provider = provider;
                 }
                 self.waiting.insert(id, done);
-                self.handle(Input::Call(id, call));
+                self.handle(Input::Call(id, *call));
             }
             Order::NetworkChanged => self.handle(Input::NetworkChanged),
         }
