@@ -10,6 +10,7 @@ use crate::node::{Node, Parts};
 use crate::random::Random;
 use parlor_bus::Bus;
 use parlor_store::{Drive, Keyring, KeyringError, Numbers, OpenError, Sequence, Store, StoreOptions};
+use std::path::PathBuf;
 
 /// Events that may wait for one part of the node.
 const BUS_QUEUE: usize = 4096;
@@ -22,6 +23,9 @@ pub enum AssembleError {
     /// The folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// There is a store, but not the key file that it is sealed with.
+    #[error("{0} is missing, and the store is sealed with it: bring it back from a backup")]
+    KeysMissing(PathBuf),
     /// The key file.
     #[error("the key file: {0}")]
     Keys(#[from] KeyringError),
@@ -39,6 +43,9 @@ pub enum AssembleError {
 /// See [`AssembleError`].
 pub fn assemble(config: &Config, folder: &Folder) -> Result<(Node, Keyring), AssembleError> {
     let random = Random::System;
+    if folder.store().exists() && !folder.keys().exists() {
+        return Err(AssembleError::KeysMissing(folder.keys()));
+    }
     let keyring = Keyring::load_or_create(&folder.keys())?;
     let store = Store::open(StoreOptions {
         path: folder.store(),

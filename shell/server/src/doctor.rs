@@ -180,11 +180,14 @@ fn server_and_store(config: &Config, folder: &Folder) -> Vec<Finding> {
         }
         Ok(Reach::Folder(_lock)) => {
             let idle = Finding::fine("server", "not running on this folder");
-            let store = match folder.store().exists() && folder.keys().exists() {
-                true => store(check(config, folder)),
-                false => Finding::fine("store", "made at the first start"),
-            };
-            vec![idle, port(config), store]
+            let mut findings = vec![idle, port(config)];
+            // Without its keys a store cannot be opened; that is a finding of its own.
+            if !folder.store().exists() {
+                findings.push(Finding::fine("store", "made at the first start"));
+            } else if folder.keys().exists() {
+                findings.push(store(check(config, folder)));
+            }
+            findings
         }
         Err(error) => vec![Finding::wrong("server", error.to_string(), "end that process, or wait for it")],
     }

@@ -1,6 +1,6 @@
 //! Carries a command to the running server, or carries it out here when there is none.
 
-use crate::admin::{self, ClientError, Command, Desk, Reach};
+use crate::admin::{self, AppCommand, ClientError, Command, Desk, Reach};
 use crate::assemble::{AssembleError, assemble};
 use crate::backup::RestoreError;
 use crate::config::{Config, ConfigError};
@@ -67,7 +67,11 @@ impl CliError {
 
 /// Has a command carried out and answers what there is to show.
 pub(super) fn ask(config: &Config, command: Command) -> Result<Value, CliError> {
-    let folder = Folder::existing(&config.data)?;
+    let folder = match command {
+        // The first app may come before the first server.
+        Command::App(AppCommand::Create { .. }) => Folder::create(&config.data)?,
+        _ => Folder::existing(&config.data)?,
+    };
     match admin::reach(&folder)? {
         Reach::Server(mut server) => Ok(server.ask(command)?),
         Reach::Folder(_lock) => {
