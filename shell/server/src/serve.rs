@@ -86,7 +86,7 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
     let desk = Desk { node: node.clone(), folder: folder.clone(), keyring };
     running.start_admin(desk)?;
     let first_app = greeting::first_app(&node, &folder).await?;
-    let work = Work::new(&node, running.requests.clone());
+    let work = Work::new(&node, running.requests.clone(), running.drain.clone());
     running.start_metrics(&work).map_err(system("the metrics address"))?;
     let front = Front {
         router: routes(node.clone(), &work),
@@ -172,10 +172,10 @@ impl Running {
     /// is durable, what was not is refused.
     async fn stop(self, signals: &signals::Signals) {
         tracing::info!("draining");
-        self.drain.cancel();
         let node = &self.node;
-        // Spread, so that clients do not all come back in one moment.
+        // Links are told before they are cut, and spread, so that clients do not all come back in one moment.
         node.hub.close_all(Code::ShuttingDown, || 500 + u32::try_from(node.random.below(2_500)).unwrap_or(0));
+        self.drain.cancel();
         self.requests.close();
         let limit = Duration::from_millis(node.config.shutdown.drain_timeout_ms.into());
         tokio::select! {

@@ -7,17 +7,22 @@ use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use parlor_protocol::limits::FRAME_MAX_BYTES;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 /// Bytes read at once; the library's own default costs 128 KiB for every idle link.
 const READ_BUFFER_BYTES: usize = 4096;
 
 /// Frames over a WebSocket.
-pub struct WebSocketTransport(WebSocket);
+pub struct WebSocketTransport {
+    socket: WebSocket,
+    drain: Pin<Box<WaitForCancellationFutureOwned>>,
+}
 
 impl WebSocketTransport {
-    /// Takes an open WebSocket.
-    pub fn new(socket: WebSocket) -> Self {
-        Self(socket)
+    /// Takes an open WebSocket. From `drain` on nothing more is read from it, so that a link without a session, which
+    /// nobody else can reach, ends as well.
+    pub fn new(socket: WebSocket, drain: CancellationToken) -> Self {
+        Self { socket, drain: Box::pin(drain.cancelled_owned()) }
     }
 }
 
@@ -38,7 +43,10 @@ impl Stream for WebSocketTransport {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let message = ready!(self.0.poll_next_unpin(cx));
+        if self.drain.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        let message = ready!(self.socket.poll_next_unpin(cx));
         Poll::Ready(match message {
             Some(Ok(Message::Binary(frame))) => Some(Ok(frame)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Some(Ok(Bytes::new())),
@@ -53,18 +61,18 @@ impl Sink<Bytes> for WebSocketTransport {
     type Error = TransportError;
 
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_ready_unpin(cx).map_err(broken)
+        self.socket.poll_ready_unpin(cx).map_err(broken)
     }
 
     fn start_send(mut self: Pin<&mut Self>, frame: Bytes) -> Result<(), Self::Error> {
-        self.0.start_send_unpin(Message::Binary(frame)).map_err(broken)
+        self.socket.start_send_unpin(Message::Binary(frame)).map_err(broken)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_flush_unpin(cx).map_err(broken)
+        self.socket.poll_flush_unpin(cx).map_err(broken)
     }
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_close_unpin(cx).map_err(broken)
+        self.socket.poll_close_unpin(cx).map_err(broken)
     }
 }

@@ -20,6 +20,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// The requests under way.
@@ -27,13 +28,14 @@ use tokio_util::task::TaskTracker;
 pub struct Work {
     node: Node,
     tasks: TaskTracker,
+    drain: CancellationToken,
     running: Arc<Semaphore>,
     exposition: Option<Exposition>,
 }
 
 impl Work {
-    /// Requests run as tasks of `tasks`, as many at once as the configuration says.
-    pub fn new(node: &Node, tasks: TaskTracker) -> Self {
+    /// Requests run as tasks of `tasks`, as many at once as the configuration says. From `drain` on links end.
+    pub fn new(node: &Node, tasks: TaskTracker, drain: CancellationToken) -> Self {
         let running = Arc::new(Semaphore::new(node.config.http.max_running.min(Semaphore::MAX_PERMITS)));
         let exposition = match metrics::start() {
             Ok(exposition) => Some(exposition),
@@ -42,7 +44,7 @@ impl Work {
                 None
             }
         };
-        Self { node: node.clone(), tasks, running, exposition }
+        Self { node: node.clone(), tasks, drain, running, exposition }
     }
 }
 
@@ -73,14 +75,14 @@ async fn open_link(
 ) -> Response {
     let alive = work.tasks.token();
     sized(upgrade).on_upgrade(move |socket| async move {
-        conn::serve(work.node, WebSocketTransport::new(socket), peer).await;
+        conn::serve(work.node, WebSocketTransport::new(socket, work.drain), peer).await;
         drop((place, alive));
     })
 }
 
 /// 200 while new work is welcome: the store writes and the server is not draining.
 async fn ready(State(work): State<Work>) -> Response {
-    let reason = match work.tasks.is_closed() {
+    let reason = match work.drain.is_cancelled() {
         true => "draining\n",
         false if work.node.store.stats().read_only => "the store is read-only\n",
         false => return "ready\n".into_response(),
@@ -139,3 +141,6 @@ fn refusal(node: &Node, path: &str, code: Code) -> Response {
     response.extensions_mut().insert(code);
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,7 +148,10 @@ async fn the_link_opens_at_its_path() {
     let metrics = reqwest::get(format!("{}/metrics", server.url)).await.unwrap().text().await.unwrap();
     assert!(metrics.contains("parlor_links 1"), "{metrics}");
     assert!(metrics.contains("process_resident_memory_bytes"), "{metrics}");
+    let begun = std::time::Instant::now();
     assert!(server.stop().success());
+    // A link that never logged in does not hold the drain up; login_timeout_ms is 10 s.
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
