@@ -2,6 +2,7 @@
 
 use crate::conn::Origin;
 use crate::fault::Fault;
+use crate::metrics;
 use crate::node::Node;
 use crate::outbox::Close;
 use crate::{identity, link};
@@ -59,8 +60,12 @@ pub async fn handle(node: &Node, origin: &Origin, request: v1::Request) -> Answe
     };
     let Some(session) = origin.session.as_deref() else {
         let outcome = match body {
-            Body::Login(login) => link::login(node, origin, login).await.map(ReplyBody::Login),
-            Body::Resume(resume) => link::resume(node, origin, resume).await.map(ReplyBody::Resume),
+            Body::Login(login) => {
+                metrics::login("im", link::login(node, origin, login).await).map(ReplyBody::Login)
+            }
+            Body::Resume(resume) => {
+                metrics::login("resume", link::resume(node, origin, resume).await).map(ReplyBody::Resume)
+            }
             _ => Err(Fault::of(Code::LoginRequired)),
         };
         let refused = outcome.as_ref().err().map(|fault| fault.code);
@@ -82,7 +87,9 @@ pub async fn handle(node: &Node, origin: &Origin, request: v1::Request) -> Answe
         Body::KickDevices(kick) => {
             link::kick_devices(node, session, op_id, kick).await.map(ReplyBody::KickDevices)
         }
-        Body::RoomLogin(login) => identity::room_login(node, session, login).await.map(ReplyBody::RoomLogin),
+        Body::RoomLogin(login) => {
+            metrics::login("room", identity::room_login(node, session, login).await).map(ReplyBody::RoomLogin)
+        }
         Body::RoomLogout(_) => identity::room_logout(node, session).await.map(ReplyBody::RoomLogout),
         Body::RenewRoomToken(renew) => {
             identity::renew_room_token(node, session, renew).await.map(ReplyBody::RenewRoomToken)

@@ -14,7 +14,10 @@ pub enum FolderError {
     #[error("{0}: there is no data folder here; `parlor serve` makes one, `--data DIR` names another")]
     Missing(PathBuf),
     /// Another process has it.
-    #[error("{path}: in use by another parlor process{}", pid.map(|p| format!(" (process {p})")).unwrap_or_default())]
+    #[error(
+        "{path}: in use by another parlor process{}: stop it, or choose another folder with --data",
+        pid.map(|p| format!(" (process {p})")).unwrap_or_default()
+    )]
     InUse {
         /// The folder.
         path: PathBuf,

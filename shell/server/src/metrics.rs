@@ -1,7 +1,9 @@
 //! Figures for Prometheus. Every name is here, with its unit; the features count, this file renders.
 
+use crate::fault::Fault;
 use ::metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use parlor_protocol::codes::Code;
 use parlor_store::StoreStats;
 use std::time::Duration;
 
@@ -51,6 +53,8 @@ pub fn start() -> Result<Exposition, BuildError> {
     describe_gauge!(STORE_READ_ONLY, "1 when the disk has failed and nothing can be saved");
     describe_gauge!(RESIDENT, "memory of the process in RAM");
     describe_gauge!(FILES, "open files of the process");
+    gauge!(CONNECTIONS).set(0.0);
+    gauge!(LINKS).set(0.0);
     Ok(Exposition(handle))
 }
 
@@ -117,9 +121,14 @@ pub fn sessions(count: usize) {
     gauge!(SESSIONS).set(count as f64);
 }
 
-/// A login was decided; `kind` as `im`, `room`, `resume`, and the name of its code.
-pub fn login(kind: &'static str, result: &'static str) {
+/// A login was decided; `kind` is `im`, `resume` or `room`. Passes the outcome on.
+///
+/// # Errors
+/// The outcome's own.
+pub fn login<T>(kind: &'static str, outcome: Result<T, Fault>) -> Result<T, Fault> {
+    let result = outcome.as_ref().map_or_else(|fault| fault.code, |_| Code::Ok).name();
     counter!(LOGINS, "kind" => kind, "result" => result).increment(1);
+    outcome
 }
 
 /// What the store has done.

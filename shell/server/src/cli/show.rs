@@ -60,7 +60,9 @@ fn lines(fields: &Map<String, Value>) -> String {
 
 fn table(rows: &[Value]) -> String {
     let Some(Value::Object(first)) = rows.first() else { return "none\n".to_owned() };
-    let names: Vec<&String> = first.keys().collect();
+    let mut names: Vec<&String> = first.keys().collect();
+    // What a row is called stands in front.
+    names.sort_by_key(|name| !["name", "accid", "act"].contains(&name.as_str()));
     let mut cells: Vec<Vec<String>> = vec![names.iter().map(|name| name.to_uppercase()).collect()];
     cells.extend(rows.iter().map(|row| names.iter().map(|name| word(&row[name.as_str()])).collect()));
     let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

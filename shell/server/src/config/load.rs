@@ -224,4 +224,25 @@ mod tests {
         let text = toml::to_string(&Config::default()).unwrap();
         assert_eq!(load_text(&text).unwrap(), Config::default());
     }
+
+    #[test]
+    fn the_page_for_operators_has_every_key_with_its_default() {
+        let page = include_str!("../../../../docs/configuration.md");
+        let defaults = serde_json::to_value(Config::default()).unwrap();
+        let mut rows = Vec::new();
+        for (section, value) in defaults.as_object().unwrap() {
+            match value.as_object() {
+                Some(keys) => {
+                    rows.extend(keys.iter().map(|(key, value)| (format!("{section}.{key}"), value)))
+                }
+                None => rows.push((section.clone(), value)),
+            }
+        }
+        for (key, value) in &rows {
+            let shown = if value.is_null() { "-".to_owned() } else { format!("`{value}`") };
+            let row = format!("| `{key}` | {shown} |").replace("\",\"", "\", \"");
+            assert!(page.contains(&row), "{row}");
+        }
+        assert_eq!(page.matches("\n| `").count(), rows.len(), "a key on the page does not exist");
+    }
 }

@@ -6,7 +6,9 @@ use std::os::unix::net::UnixStream;
 
 async fn create_room_account(app: &App, server: &Server, user_uuid: &str) -> Value {
     let client = reqwest::Client::new();
-    app.post(&client, &format!("{}/neroom/v3/users", server.url), json!({"user_uuid": user_uuid})).await.unwrap()
+    app.post(&client, &format!("{}/neroom/v3/users", server.url), json!({"user_uuid": user_uuid}))
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -53,7 +55,14 @@ fn settings_are_kept_and_shown() {
     let custom = r#"[{"kinds":["ios","android"],"limit":1},{"kinds":["web"],"limit":2}]"#;
     home.json(&["app", "set-login-policy", "shop", custom]);
     home.json(&["app", "set-auth-types", "shop", "static,callback"]);
-    home.json(&["app", "set-callback", "shop", "https://example.org/hook?key=s3cret", "--on-failure", "allow"]);
+    home.json(&[
+        "app",
+        "set-callback",
+        "shop",
+        "https://example.org/hook?key=s3cret",
+        "--on-failure",
+        "allow",
+    ]);
     home.json(&["app", "set-nonce-check", "shop", "on"]);
     home.json(&["app", "disable-im", "shop"]);
     assert!(server.stop().success());
@@ -64,7 +73,9 @@ fn settings_are_kept_and_shown() {
     assert_eq!((&shown["nonce_check"], &shown["im_enabled"]), (&true.into(), &false.into()));
     let audit = home.json(&["audit"]);
     let acts: Vec<&str> = audit.as_array().unwrap().iter().map(|row| row["act"].as_str().unwrap()).collect();
-    for act in ["app.create", "app.set-login-policy", "app.set-auth-types", "app.set-callback", "app.disable-im"] {
+    for act in
+        ["app.create", "app.set-login-policy", "app.set-auth-types", "app.set-callback", "app.disable-im"]
+    {
         assert!(acts.contains(&act), "{act}: {acts:?}");
     }
     let secret = shown["app_secret"].as_str().unwrap();
@@ -103,7 +114,8 @@ fn accounts_are_made_blocked_and_bound() {
     let home = Home::new();
     home.json(&["app", "create", "shop", "--room"]);
     let server = home.serve(&[]);
-    let alice = home.json(&["account", "create", "--app", "shop", "Alice", "--token", "im-token", "--name", "A"]);
+    let alice =
+        home.json(&["account", "create", "--app", "shop", "Alice", "--token", "im-token", "--name", "A"]);
     assert_eq!((&alice["accid"], &alice["token"]), (&"alice".into(), &"im-token".into()));
     let random = home.json(&["account", "create", "--app", "shop", "bob"]);
     assert_eq!(random["token"].as_str().unwrap().len(), 32);

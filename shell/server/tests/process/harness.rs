@@ -137,7 +137,12 @@ impl App {
     }
 
     /// A signed call with a JSON body; the answer's JSON.
-    pub(crate) async fn post(&self, client: &reqwest::Client, url: &str, body: Value) -> reqwest::Result<Value> {
+    pub(crate) async fn post(
+        &self,
+        client: &reqwest::Client,
+        url: &str,
+        body: Value,
+    ) -> reqwest::Result<Value> {
         let request = client.post(url).json(&body);
         self.signed(request).send().await?.json().await
     }

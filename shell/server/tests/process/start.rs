@@ -34,11 +34,16 @@ fn without_an_argument_it_makes_what_it_needs_and_says_what_to_do() {
     let listed = home.json(&["app", "list"]);
     assert_eq!(listed[0]["app_key"], app["app_key"]);
     assert_eq!(listed[0]["room_enabled"], true);
-    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM).unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM)
+        .unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     let printed = text(&output.stdout);
-    for word in ["listens on http://127.0.0.1:", app["app_key"].as_str().unwrap(), app["app_secret"].as_str().unwrap()] {
+    for word in [
+        "listens on http://127.0.0.1:",
+        app["app_key"].as_str().unwrap(),
+        app["app_secret"].as_str().unwrap(),
+    ] {
         assert!(printed.contains(word), "{word}: {printed}");
     }
     assert!(!text(&output.stderr).contains(app["app_secret"].as_str().unwrap()), "the log holds a secret");
@@ -56,7 +61,8 @@ fn the_secret_is_printed_once_and_json_logs_are_alone() {
     while !home.run(&["status"]).status.success() {
         assert!(child.try_wait().unwrap().is_none(), "it ended");
     }
-    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM).unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM)
+        .unwrap();
     let printed = text(&child.wait_with_output().unwrap().stdout);
     assert!(printed.contains("listens on") && !printed.contains("AppSecret"), "{printed}");
 }

@@ -64,7 +64,8 @@ async fn a_request_that_runs_when_the_signal_comes_is_answered() {
     let mut server = home.serve(&[]);
     let app = App::of(&home.json(&["app", "show", "first"]));
     let client = reqwest::Client::new();
-    let request = client.post(format!("{}/neroom/v3/users", server.url)).header("Content-Type", "application/json");
+    let request =
+        client.post(format!("{}/neroom/v3/users", server.url)).header("Content-Type", "application/json");
     let request = app.signed(request).build().unwrap();
     let body = json!({"user_uuid": "slow"}).to_string();
     let mut head = format!("POST /neroom/v3/users HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n", body.len());
@@ -120,7 +121,10 @@ async fn connections_beyond_the_limit_are_closed_and_places_come_back() {
     let home = Home::new();
     home.write("parlor.toml", "[listen]\nmax_connections = 2\n");
     let server = home.serve(&["--config", "parlor.toml"]);
-    let held = [TcpStream::connect(server.address()).await.unwrap(), TcpStream::connect(server.address()).await.unwrap()];
+    let held = [
+        TcpStream::connect(server.address()).await.unwrap(),
+        TcpStream::connect(server.address()).await.unwrap(),
+    ];
     let mut third = TcpStream::connect(server.address()).await.unwrap();
     let mut byte = [0];
     let closed = tokio::time::timeout(PATIENCE, third.read(&mut byte)).await.unwrap();
@@ -145,8 +149,15 @@ async fn the_link_opens_at_its_path() {
     let mut answer = vec![0; 512];
     let read = stream.read(&mut answer).await.unwrap();
     assert!(String::from_utf8_lossy(&answer[..read]).starts_with("HTTP/1.1 101"));
-    let metrics = reqwest::get(format!("{}/metrics", server.url)).await.unwrap().text().await.unwrap();
-    assert!(metrics.contains("parlor_links 1"), "{metrics}");
+    // The link is counted when its own task begins.
+    let begun = std::time::Instant::now();
+    let metrics = loop {
+        let text = reqwest::get(format!("{}/metrics", server.url)).await.unwrap().text().await.unwrap();
+        if text.contains("parlor_links 1") {
+            break text;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{text}");
+    };
     assert!(metrics.contains("process_resident_memory_bytes"), "{metrics}");
     let begun = std::time::Instant::now();
     assert!(server.stop().success());

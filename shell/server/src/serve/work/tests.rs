@@ -67,7 +67,8 @@ async fn requests_beyond_the_limit_are_told_so() {
         starts.notify_one();
         std::future::pending::<()>().await;
     });
-    let router = Router::new().route("/nimserver/endless", endless).layer(from_fn_with_state(work, carry_out));
+    let router =
+        Router::new().route("/nimserver/endless", endless).layer(from_fn_with_state(work, carry_out));
     let first = Request::post("/nimserver/endless").body(Body::empty()).unwrap();
     let _held = tokio::spawn(router.clone().oneshot(first));
     begun.notified().await;
