@@ -312,3 +312,6 @@ pub fn show(row: &AppRow, with_secret: bool) -> Value {
     }
     shown
 }
+
+#[cfg(test)]
+mod tests;

@@ -182,7 +182,11 @@ impl Front {
         stream: TcpStream,
     ) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
         let limit = Duration::from_millis(self.config.tls.handshake_timeout_ms.into());
-        match tokio::time::timeout(limit, tls.accept(stream)).await {
+        let outcome = tokio::select! {
+            outcome = tokio::time::timeout(limit, tls.accept(stream)) => outcome,
+            () = self.drain.cancelled() => return None,
+        };
+        match outcome {
             Ok(Ok(stream)) => Some(stream),
             Ok(Err(cause)) => {
                 tracing::debug!(%cause, "a TLS handshake failed");

@@ -82,3 +82,20 @@ fn a_missing_certificate_is_named() {
     let sentence = crate::harness::text(&refused.stderr);
     assert!(sentence.contains("none.crt"), "{sentence}");
 }
+
+#[tokio::test]
+async fn without_a_certificate_yet_the_server_waits_for_its_order() {
+    let home = Home::new();
+    home.write(
+        "parlor.toml",
+        "[tls]\nmode = \"acme\"\nnames = [\"example.org\"]\nacme_directory = \"https://127.0.0.1:1/\"\n",
+    );
+    let server = home.serve(&["--config", "parlor.toml"]);
+    let client = reqwest::Client::builder().danger_accept_invalid_certs(true).build().unwrap();
+    assert!(client.get(format!("{}/healthz", server.url)).send().await.is_err(), "there is no certificate");
+    let pending = TcpStream::connect(server.address()).await.unwrap();
+    let begun = Instant::now();
+    assert!(server.stop().success());
+    assert!(begun.elapsed() < Duration::from_secs(5), "a pending handshake holds up the drain");
+    drop(pending);
+}
