@@ -163,7 +163,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
             Command::Backup { path, with_keys: !without_key }
         }
         Verb::Key(KeyVerb::Rotate) => Command::RotateKey,
-        Verb::Status => return Ok(status(&config, global.json)?),
+        Verb::Status => return status(&config, global.json),
     };
     show::done(&ask(&config, command)?, global.json);
     Ok(ExitCode::SUCCESS)
