@@ -6,7 +6,7 @@ use crate::fault::Fault;
 use crate::http;
 use crate::http::family::{Family, Receipt};
 use crate::listener::Place;
-use crate::metrics::{self, Exposition};
+use crate::metrics::{self, CountedLink, Exposition};
 use crate::node::Node;
 use crate::websocket::{WebSocketTransport, sized};
 use axum::extract::{ConnectInfo, Extension, MatchedPath, Request, State, WebSocketUpgrade};
@@ -75,6 +75,7 @@ async fn open_link(
 ) -> Response {
     let alive = work.tasks.token();
     sized(upgrade).on_upgrade(move |socket| async move {
+        let _counted = CountedLink::new();
         conn::serve(work.node, WebSocketTransport::new(socket, work.drain), peer).await;
         drop((place, alive));
     })
