@@ -102,7 +102,6 @@ pub async fn serve<T: Transport>(node: Node, transport: T, peer: SocketAddr) {
     let allowance = parlor_identity::rate::Bucket::full(rate, 1000, rate.saturating_mul(2));
     let mut conn = Conn { node, transport, origin, last_heard: now, opened: now, allowance };
     conn.run().await;
-    conn.leave();
 }
 
 impl<T: Transport> Conn<T> {
@@ -237,16 +236,15 @@ impl<T: Transport> Conn<T> {
         // The peer may be gone already; the session's fate does not depend on a tidy close.
         let _ = timeout(limit, self.transport.close()).await;
     }
+}
 
-    fn leave(self) {
+impl<T> Drop for Conn<T> {
+    /// Also when the task ends by a panic: the session waits for its client, like after any lost connection.
+    fn drop(&mut self) {
         if let Some(session) = self.origin.slot.get() {
             let window = Duration::from_millis(self.node.config.link.resume_window_ms.into());
-            self.node.hub.detach(
-                &session.account,
-                session.session_id,
-                session.epoch,
-                self.last_heard + window,
-            );
+            let until = self.last_heard + window;
+            self.node.hub.detach(&session.account, session.session_id, session.epoch, until);
         }
     }
 }
@@ -266,3 +264,6 @@ pub fn room_identity(row: &parlor_store::rows::RoomAccountRow) -> v1::RoomIdenti
         rtc_uid: row.rtc_uid,
     }
 }
+
+#[cfg(test)]
+mod tests;
