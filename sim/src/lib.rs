@@ -1,3 +1,11 @@
 //! The shipping server and client in one thread: a bad network, a bad disk, one seed.
 
+pub mod dice;
 pub mod disk;
+pub mod gateway;
+pub mod history;
+pub mod judge;
+pub mod mutation;
+pub mod network;
+pub mod wire;
+pub mod witness;

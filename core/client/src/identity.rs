@@ -66,7 +66,7 @@ impl Client {
         credential: RoomCredential,
         device: v1::Device,
     ) {
-        let by_room = self.login.as_ref().is_some_and(|l| l.owner == Owner::Room);
+        let by_room = self.is_by_room();
         if reuse_im && (by_room || !self.im_logged_in()) {
             return self.fail(id, Code::ReuseImNotLoggedIn);
         }
@@ -103,6 +103,12 @@ impl Client {
     pub(crate) fn call_login_by_im(&mut self, now_ms: u64, id: CallId, login: ImLogin) {
         match (&self.login, &self.room) {
             (_, Room::LoggingIn { .. }) => return self.fail(id, Code::DuplicateCall),
+            (Some(current), Room::In { identity, .. })
+                if current.account().eq_ignore_ascii_case(&login.account) =>
+            {
+                let identity = identity.clone();
+                return self.done(id, Ok(Answer::RoomLoggedIn(identity)));
+            }
             (_, Room::In { .. }) => return self.fail(id, Code::RoomLoggedInOther),
             (Some(current), Room::Out) if !current.account().eq_ignore_ascii_case(&login.account) => {
                 return self.fail(id, Code::ReuseImAccountMismatch);
@@ -133,13 +139,13 @@ impl Client {
             }
             Room::In { .. } => self.end_room_with(Cause::RoomLogout),
         }
-        if self.login.as_ref().is_some_and(|l| l.owner == Owner::Room) {
+        if self.is_by_room() {
             return self.log_out(now_ms, Purpose::ImLogout(id));
         }
         let body = v1::request::Body::RoomLogout(v1::RoomLogout {});
         if self.link.up().is_none() {
             // The server hears of it when the link is back; the app need not wait for that.
-            self.outbox.ask(Purpose::RoomForgotten, body, now_ms, u64::from(u32::MAX));
+            self.tell_room_is_out(now_ms);
             return self.done(id, Ok(Answer::Done));
         }
         self.outbox.ask(Purpose::RoomLogout(id), body, now_ms, self.config.request_timeout_ms);
@@ -175,21 +181,25 @@ impl Client {
             Purpose::Plain(call) => self.done(call, outcome.map(answer)),
             Purpose::RoomLogin(call) => match outcome {
                 Ok(v1::reply::Body::RoomLogin(done)) => self.room_in(call, done.room.unwrap_or_default()),
-                Ok(_) => self.fail(call, Code::FrameUnknown),
-                Err(failure) => {
-                    self.room_entry_failed(call);
-                    self.done(call, Err(failure));
-                    if self.login.as_ref().is_some_and(|l| l.owner == Owner::Room) {
-                        self.log_out(now_ms, Purpose::LoginForgotten);
-                    }
-                }
+                Ok(_) => self.room_login_failed(now_ms, call, Failure::local(Code::FrameUnknown)),
+                Err(failure) => self.room_login_failed(now_ms, call, failure),
             },
             Purpose::RoomAgain => match outcome {
                 Ok(_) => self.event(Event::RoomAuth { event: AuthEvent::Reconnected, cause: None }),
-                Err(failure) => self.room_login_lost(failure.code),
+                Err(failure) if is_undecided(failure.code) => self.room_after_new_session(now_ms, None),
+                Err(failure) => {
+                    self.room_login_lost(failure.code);
+                    self.end_login_of_room(now_ms);
+                }
             },
-            Purpose::RoomLogout(call) => self.done(call, Ok(Answer::Done)),
-            Purpose::RoomForgotten => {}
+            Purpose::RoomLogout(call) => {
+                self.done(call, Ok(Answer::Done));
+                self.settle(now_ms, Purpose::RoomForgotten, outcome);
+            }
+            Purpose::RoomForgotten => match outcome {
+                Err(failure) if is_undecided(failure.code) => self.tell_room_is_out(now_ms),
+                _ => {}
+            },
             Purpose::LoginForgotten => self.forget_login(now_ms, Code::SessionEnded),
             Purpose::ImLogout(call) => {
                 // Whatever became of the word to the server: here, IM is logged out.
@@ -197,6 +207,38 @@ impl Client {
                 self.forget_login(now_ms, Code::SessionEnded);
                 self.done(call, Ok(Answer::Done));
             }
+        }
+    }
+
+    fn room_login_failed(&mut self, now_ms: u64, call: CallId, failure: Failure) {
+        self.room_entry_failed(call);
+        let undecided = is_undecided(failure.code);
+        self.done(call, Err(failure));
+        if self.is_by_room() {
+            self.log_out(now_ms, Purpose::LoginForgotten);
+        } else if undecided {
+            self.tell_room_is_out(now_ms);
+        }
+    }
+
+    /// RoomKit made this login: it has no other point than the room login on it.
+    fn is_by_room(&self) -> bool {
+        self.login.as_ref().is_some_and(|l| l.owner == Owner::Room)
+    }
+
+    /// Where RoomKit made the login, it goes with the room login.
+    fn end_login_of_room(&mut self, now_ms: u64) {
+        if self.is_by_room() && self.im_logged_in() {
+            self.log_out(now_ms, Purpose::LoginForgotten);
+        }
+    }
+
+    /// The server may hold a room login that this side does not.
+    fn tell_room_is_out(&mut self, now_ms: u64) {
+        if matches!(self.room, Room::Out) && self.im_logged_in() {
+            let body = v1::request::Body::RoomLogout(v1::RoomLogout {});
+            self.outbox.ask(Purpose::RoomForgotten, body, now_ms, u64::from(u32::MAX));
+            self.flush(now_ms);
         }
     }
 
@@ -238,6 +280,10 @@ impl Client {
             }
             // It ended while the link was down: the credential tells why, or logs in again.
             (Room::In { .. }, None) => self.room_after_new_session(now_ms, None),
+            (Room::Out, Some(_)) => {
+                self.outbox.forget(|purpose| purpose == Purpose::RoomForgotten);
+                self.tell_room_is_out(now_ms);
+            }
             _ => {}
         }
     }
@@ -284,12 +330,13 @@ impl Client {
     }
 
     /// The server ended the room session on its own.
-    pub(crate) fn room_ended(&mut self, user_uuid: &str, cause: Option<Cause>) {
+    pub(crate) fn room_ended(&mut self, now_ms: u64, user_uuid: &str, cause: Option<Cause>) {
         if self.room.identity().is_some_and(|room| room.user_uuid == user_uuid) {
             match cause {
                 Some(cause) => self.end_room_with(cause),
                 None => self.end_room(AuthEvent::Unauthorized, None),
             }
+            self.end_login_of_room(now_ms);
         }
     }
 
@@ -305,6 +352,11 @@ impl Client {
             self.event(Event::RoomAuth { event, cause });
         }
     }
+}
+
+/// The request may have been carried out, or may be later: nobody can tell.
+fn is_undecided(code: Code) -> bool {
+    matches!(code, Code::RequestTimeout | Code::ServerBusy)
 }
 
 fn answer(body: v1::reply::Body) -> Answer {

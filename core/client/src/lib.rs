@@ -150,7 +150,7 @@ impl Client {
             }),
             v1::push::Body::Closing(closing) => self.link.server_closes(closing.reconnect_after_ms),
             v1::push::Body::RoomSessionEnded(ended) => {
-                self.room_ended(&ended.user_uuid, Cause::from_name(&ended.cause));
+                self.room_ended(now_ms, &ended.user_uuid, Cause::from_name(&ended.cause));
             }
         }
     }

@@ -37,8 +37,15 @@ impl Client {
     pub(crate) fn log_out(&mut self, now_ms: u64, call: Purpose) {
         let in_session = self.login.as_ref().is_some_and(|l| l.session.is_some());
         self.abort_first(Code::SessionEnded);
+        self.outbox.forget(|purpose| purpose == Purpose::RoomAgain);
         for purpose in self.outbox.drain() {
-            self.settle(now_ms, purpose, Err(Failure::local(Code::SessionEnded)));
+            match purpose {
+                Purpose::RoomLogin(call) => {
+                    self.room_entry_failed(call);
+                    self.fail(call, Code::SessionEnded);
+                }
+                purpose => self.settle(now_ms, purpose, Err(Failure::local(Code::SessionEnded))),
+            }
         }
         if in_session && self.link.up().is_some() {
             let body = v1::request::Body::Logout(v1::Logout {});

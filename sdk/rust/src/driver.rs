@@ -150,6 +150,7 @@ impl Driver {
         loop {
             let deadline = self.machine.deadline().map(|ms| self.started + Duration::from_millis(ms));
             tokio::select! {
+                biased;
                 order = orders.recv() => match order {
                     Some(order) => self.order(order),
                     // The last handle is gone: so is the connection, with its tasks.
@@ -292,6 +293,7 @@ async fn exchange(
 ) {
     loop {
         tokio::select! {
+            biased;
             frame = queue.recv() => match frame {
                 Some(frame) => if transport.send(frame).await.is_err() { return },
                 None => return,

@@ -158,6 +158,7 @@ impl Hub {
             let next = self.tables().waiting.first_key_value().map(|(&(until, _), _)| until);
             match next {
                 Some(until) => tokio::select! {
+                    biased;
                     () = tokio::time::sleep_until(until) => return,
                     () = changed => {}
                 },

@@ -30,6 +30,6 @@ pub use numbers::{NUMBER_END, Numbers, Sequence};
 pub use schema::{OpenError, SCHEMA};
 pub use seal::{FillRandom, Keyring, KeyringError, SealError};
 pub use stats::{COMMIT_TIME_BOUNDS_US, StoreStats};
-pub use store::{Drive, Store, StoreOptions};
+pub use store::{Drive, Pace, Store, StoreOptions};
 pub use sweep::{SweepLimits, Swept};
 pub use view::{ReadError, View};

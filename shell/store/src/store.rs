@@ -12,6 +12,7 @@ use crate::writer::{Done, Outcome, Work, Writer};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where and how a store runs.
@@ -51,19 +52,32 @@ struct Engine {
 
 enum Driver {
     Threads(Threads),
-    Inline(Mutex<Option<Writer>>),
+    Inline(Mutex<Option<Writer>>, Option<Arc<dyn Pace>>),
+}
+
+/// What a simulation does around the work of an inline store, to bring about what threads would.
+pub trait Pace: Send + Sync {
+    /// Waited for before each read and commit, and after each commit before its caller goes on.
+    fn pause(&self) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+    /// Called in the instant of every commit, with what is true from then on.
+    fn committed(&self, view: &View<'_>);
 }
 
 impl Store {
     /// Opens the database, making or migrating it if need be.
     pub fn open(options: StoreOptions) -> Result<Self, OpenError> {
+        Self::open_paced(options, None)
+    }
+
+    /// The same with a pace, which only [`Drive::Inline`] follows.
+    pub fn open_paced(options: StoreOptions, pace: Option<Arc<dyn Pace>>) -> Result<Self, OpenError> {
         let counters = Arc::new(Counters::default());
         let planted = Planted::here();
         let conn = open_writer(&options, planted)?;
         let writer = Writer::new(conn, options.keyring.clone(), counters.clone(), planted);
         let drive = match options.drive {
             Drive::Threads => Driver::Threads(Threads::start(&options, writer)?),
-            Drive::Inline => Driver::Inline(Mutex::new(Some(writer))),
+            Drive::Inline => Driver::Inline(Mutex::new(Some(writer)), pace),
         };
         Ok(Self(Arc::new(Engine { drive, counters })))
     }
@@ -81,7 +95,10 @@ impl Store {
         Counters::add(&self.0.counters.reads);
         match &self.0.drive {
             Driver::Threads(threads) => threads.read(f).await,
-            Driver::Inline(writer) => {
+            Driver::Inline(writer, pace) => {
+                if let Some(pace) = pace {
+                    pace.pause().await;
+                }
                 let writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
                 let Writer { conn, keyring, .. } = writer.as_ref().ok_or(ReadError::Closed)?;
                 catch_unwind(AssertUnwindSafe(|| f(&View { conn, keyring })))
@@ -107,18 +124,18 @@ impl Store {
     pub async fn close(&self) {
         match &self.0.drive {
             Driver::Threads(threads) => threads.close().await,
-            Driver::Inline(writer) => drop(writer.lock().unwrap_or_else(PoisonError::into_inner).take()),
+            Driver::Inline(writer, _) => drop(writer.lock().unwrap_or_else(PoisonError::into_inner).take()),
         }
     }
 
     pub(crate) async fn write(&self, work: Work) -> Outcome {
         let outcome = match &self.0.drive {
             Driver::Threads(threads) => threads.write(work).await,
-            Driver::Inline(writer) => {
-                let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-                let writer = writer.as_mut().ok_or(CommitError::Closed)?;
-                let outcome = writer.run(&[work]).pop().unwrap_or(Err(CommitError::ReadOnly));
-                writer.tend();
+            Driver::Inline(writer, None) => inline(writer, work, |_| ()),
+            Driver::Inline(writer, Some(pace)) => {
+                pace.pause().await;
+                let outcome = inline(writer, work, |view| pace.committed(view));
+                pace.pause().await;
                 outcome
             }
         };
@@ -127,4 +144,16 @@ impl Store {
         }
         outcome
     }
+}
+
+fn inline(writer: &Mutex<Option<Writer>>, work: Work, committed: impl FnOnce(&View<'_>)) -> Outcome {
+    let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+    let writer = writer.as_mut().ok_or(CommitError::Closed)?;
+    let outcome = writer.run(&[work]).pop().unwrap_or(Err(CommitError::ReadOnly));
+    if outcome.is_ok() {
+        let Writer { conn, keyring, .. } = &*writer;
+        committed(&View { conn, keyring });
+    }
+    writer.tend();
+    outcome
 }

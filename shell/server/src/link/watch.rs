@@ -20,6 +20,7 @@ use tokio::time::Instant;
 pub async fn watch(node: Node, mut events: mpsc::Receiver<Arc<Event>>) {
     loop {
         tokio::select! {
+            biased;
             event = events.recv() => match event {
                 Some(event) => if let Err(cause) = tell(&node, &event).await {
                     tracing::warn!(%cause, "an event could not be told in full");

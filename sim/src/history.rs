@@ -1,0 +1,75 @@
+//! One history: a small world drawn from a seed, random acts of apps, administrators and misfortune, then calm, and the
+//! judge's verdict.
+
+mod admin;
+mod app;
+mod fault;
+mod world;
+
+use crate::witness::Witness;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+use world::World;
+
+/// What became of a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What must not have happened; `None` when all is well.
+    pub verdict: Option<String>,
+    /// The history, line by line.
+    pub lines: Vec<String>,
+    /// A number that is the same for the same history.
+    pub hash: u64,
+    /// How long it took in its own time.
+    pub virtual_time: Duration,
+}
+
+/// Calm at the end, long enough for every time-out, back-off and window that there is.
+const CALM: Duration = Duration::from_secs(200);
+
+/// Lives through the history of a seed. With `verbose` its lines are printed as they come about.
+pub fn run(seed: u64, verbose: bool) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(cause) => {
+            let verdict = Some(format!("no runtime: {cause}"));
+            return Outcome { verdict, lines: Vec::new(), hash: 0, virtual_time: Duration::ZERO };
+        }
+    };
+    runtime.block_on(async {
+        let witness = Witness::new(verbose);
+        let started = Instant::now();
+        if let Err(cause) = live(seed, &witness).await {
+            witness.judge(|judge| judge.fault(cause));
+        }
+        let (verdict, lines, hash) = witness.close();
+        Outcome { verdict, lines, hash, virtual_time: started.elapsed() }
+    })
+}
+
+async fn live(seed: u64, witness: &Witness) -> Result<(), String> {
+    let mut world = World::new(seed, witness).await?;
+    for _ in 0..world.acts {
+        let gap_ms = match world.dice.below(10) {
+            0..5 => world.dice.between(1, 50),
+            5..8 => world.dice.between(1, 2_000),
+            8 => world.dice.between(1, 20_000),
+            _ => world.dice.between(1, 60_000),
+        };
+        sleep(Duration::from_millis(gap_ms)).await;
+        if witness.judge(|judge| judge.verdict().is_some()) {
+            return Ok(());
+        }
+        match world.dice.below(100) {
+            0..55 => world.app_acts(),
+            55..75 => world.admin_acts(),
+            _ => world.misfortune().await?,
+        }
+    }
+    world.calm().await?;
+    sleep(CALM).await;
+    let views = world.views();
+    witness.judge(|judge| judge.quiet(&views));
+    Ok(())
+}

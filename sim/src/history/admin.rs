@@ -1,0 +1,163 @@
+//! What administrators and the app's own server do, on any gateway that runs.
+
+use super::world::{World, act};
+use parlor_identity::app::{ClientKind, Group, LoginPolicy};
+use parlor_protocol::ids::DeviceId;
+use parlor_server::app::{self, Component};
+use parlor_server::fault::Fault;
+use parlor_server::identity::im_account::{self, AccountChange, Which};
+use parlor_server::identity::room_account::{self, NewRoomAccount, OnExisting, RoomAccountChange};
+use parlor_server::node::Node;
+use std::collections::BTreeSet;
+use std::future::Future;
+
+impl World {
+    /// One act of an administrator.
+    pub(super) fn admin_acts(&mut self) {
+        match self.dice.below(100) {
+            0..22 => self.kick(),
+            22..37 => self.block(),
+            37..52 => self.unblock(),
+            52..62 => self.change_token(),
+            62..70 => self.change_room_token(),
+            70..78 => self.rebind(),
+            78..90 => self.set_policy(),
+            90..96 => self.switch(Component::Room),
+            _ => self.switch(Component::Im),
+        }
+    }
+
+    /// Runs an act beside everything else, and notes its answer.
+    fn administer<Work>(&mut self, what: &str, work: impl FnOnce(Node) -> Work)
+    where
+        Work: Future<Output = Result<String, Fault>> + Send + 'static,
+    {
+        let gateway = self.dice.below(crate::gateway::GATEWAYS);
+        let Some(node) = self.house.node(gateway) else { return };
+        let (work, witness, what) = (work(node), self.witness.clone(), what.to_owned());
+        witness.line(format!("administrator, gateway {gateway}: {what}"));
+        self.house.run(gateway, async move {
+            let answer = match work.await {
+                Ok(answer) => answer,
+                Err(fault) => format!("{:?}", fault.code),
+            };
+            witness.line(format!("administrator: {what}: {answer}"));
+        });
+    }
+
+    fn fresh_token(&mut self) -> String {
+        self.last_token += 1;
+        format!("t{}", self.last_token)
+    }
+
+    fn kick(&mut self) {
+        let accid = self.dice.pick(&self.accounts).clone();
+        let device = DeviceId::parse(&format!("d{}", self.dice.below(self.devices.len())));
+        let some: BTreeSet<DeviceId> = device.into_iter().collect();
+        let which = match self.dice.below(3) {
+            0 => Which::All,
+            1 => Which::Only(some),
+            _ => Which::AllBut(some),
+        };
+        let app_id = self.app_id;
+        self.administer(&format!("kick {which:?} of {accid}"), move |node| async move {
+            let kicked = im_account::kick(&node, &act(&node, app_id), &accid, &which, "out").await?;
+            Ok(format!("{} sessions", kicked.len()))
+        });
+    }
+
+    fn change_account(&mut self, account: usize, name: &'static str, change: AccountChange) {
+        let (accid, app_id) = (self.accounts[account].clone(), self.app_id);
+        let kick = change.kick.is_some();
+        self.administer(&format!("{name} {accid}, kick {kick}"), move |node| async move {
+            im_account::change(&node, &act(&node, app_id), name, &accid, &change).await?;
+            Ok("done".to_owned())
+        });
+    }
+
+    fn maybe_kick(&self) -> Option<String> {
+        self.dice.chance(50).then(|| "out".to_owned())
+    }
+
+    fn block(&mut self) {
+        let account = self.dice.below(self.accounts.len());
+        let change = AccountChange { enabled: Some(false), kick: self.maybe_kick(), ..AccountChange::default() };
+        self.change_account(account, "block", change);
+    }
+
+    fn unblock(&mut self) {
+        let blocked = self.witness.judge(|judge| {
+            judge.facts().accounts.iter().position(|account| !account.enabled)
+        });
+        if let Some(account) = blocked {
+            let change = AccountChange { enabled: Some(true), ..AccountChange::default() };
+            self.change_account(account, "unblock", change);
+        }
+    }
+
+    fn change_token(&mut self) {
+        let account = self.dice.below(self.accounts.len());
+        let (token, kick) = (Some(self.fresh_token()), self.maybe_kick());
+        self.change_account(account, "new token", AccountChange { token, kick, ..AccountChange::default() });
+    }
+
+    fn change_room_token(&mut self) {
+        let user = self.dice.pick(&self.users).clone();
+        let change = RoomAccountChange { user_token: Some(self.fresh_token()), ..RoomAccountChange::default() };
+        let app_id = self.app_id;
+        self.administer(&format!("new room token of {user}"), move |node| async move {
+            room_account::change(&node, &act(&node, app_id), &user, &change).await?;
+            Ok("done".to_owned())
+        });
+    }
+
+    /// Binds a room account to another account that is free, with that account's token.
+    fn rebind(&mut self) {
+        let user = self.dice.pick(&self.users).clone();
+        let account = self.dice.below(self.accounts.len());
+        let new = NewRoomAccount {
+            user_uuid: user.clone(),
+            user_token: None,
+            user_name: None,
+            icon: None,
+            im_accid: Some(self.accounts[account].clone()),
+            im_token: Some(self.token(account)),
+            existing: OnExisting::Update,
+        };
+        let (app_id, accid) = (self.app_id, self.accounts[account].clone());
+        self.administer(&format!("bind {user} to {accid}"), move |node| async move {
+            room_account::create(&node, &act(&node, app_id), &new).await?;
+            Ok("done".to_owned())
+        });
+    }
+
+    fn set_policy(&mut self) {
+        use ClientKind::{Android, Ios, Macos, Web, Windows};
+        let group = |kinds: &[ClientKind], limit| Group { kinds: kinds.to_vec(), limit };
+        let limit = 1 + self.dice.below(2) as u8;
+        let policy = match self.dice.below(5) {
+            0 => LoginPolicy::OneDevice,
+            1 => LoginPolicy::All,
+            2 => LoginPolicy::Custom(vec![group(&[Android, Windows, Web], limit), group(&[Ios, Macos], 1)]),
+            _ => LoginPolicy::OnePerClass,
+        };
+        let app_key = self.app_key.clone();
+        self.administer(&format!("policy {policy:?}"), move |node| async move {
+            app::set_login_policy(&node, "sim", &app_key, policy).await?;
+            Ok("done".to_owned())
+        });
+    }
+
+    fn switch(&mut self, component: Component) {
+        let (im_on, room_on) = self.witness.judge(|judge| (judge.facts().im_on, judge.facts().room_on));
+        let on = match component {
+            Component::Im => !im_on,
+            Component::Room => !room_on,
+        };
+        let app_key = self.app_key.clone();
+        self.administer(&format!("{component:?} on {on}"), move |node| async move {
+            app::switch(&node, "sim", &app_key, component, on).await?;
+            Ok("done".to_owned())
+        });
+    }
+}
