@@ -113,8 +113,11 @@ impl World {
     fn login_by_im(&mut self, device: usize) {
         let (login, client) = (self.login_of(device), self.devices[device].client.clone());
         self.room_asked(device);
+        let (number, witness) = (self.devices[device].number, self.witness.clone());
         self.call(device, "login by IM", async move {
-            shown(client.roomkit(ReuseIm::Off).login_by_im(login).await.map(|_| ()))
+            let outcome = client.roomkit(ReuseIm::Off).login_by_im(login).await.map(|_| ());
+            note_refusal(&witness, number, &outcome);
+            shown(outcome)
         });
     }
 
@@ -131,8 +134,13 @@ impl World {
         }
         let (user, client) = (self.users[user].to_string(), self.devices[device].client.clone());
         self.room_asked(device);
+        let (number, witness) = (self.devices[device].number, self.witness.clone());
         self.call(device, &format!("room login of {user}, reuse {reuse:?}"), async move {
-            shown(client.roomkit(reuse).login(user, token).await.map(|_| ()))
+            let outcome = client.roomkit(reuse).login(user, token).await.map(|_| ());
+            if reuse == ReuseIm::Off {
+                note_refusal(&witness, number, &outcome);
+            }
+            shown(outcome)
         });
     }
 
@@ -179,6 +187,21 @@ impl World {
         self.call(device, "renew room token", async move {
             shown(client.roomkit(ReuseIm::On).renew_token(token).await)
         });
+    }
+}
+
+/// A refused login that was to bring IM too takes it along, unless the refusal was of the call alone.
+fn note_refusal(witness: &Witness, number: usize, outcome: &Result<(), parlor_sdk::Error>) {
+    use parlor_sdk::Code;
+    let of_the_call = [
+        Code::DuplicateCall,
+        Code::LoggedInAlready,
+        Code::ImAlreadyLoggedIn,
+        Code::RoomLoggedInOther,
+        Code::ReuseImAccountMismatch,
+    ];
+    if outcome.as_ref().is_err_and(|error| !of_the_call.contains(&error.code)) {
+        witness.judge(|judge| judge.login_refused(number));
     }
 }
 

@@ -26,6 +26,10 @@ pub struct Told {
     left_im: bool,
     /// The app asked to leave rooms.
     left_room: bool,
+    /// The client reported the end of its room login, with which a login that RoomKit made goes too.
+    room_over: bool,
+    /// A login that was to bring IM and rooms was refused.
+    refused: bool,
 }
 
 /// How a login ended.
@@ -151,6 +155,11 @@ impl Judge {
         told.left_room = true;
     }
 
+    /// A call that was to log in to IM and to rooms failed: IM goes too.
+    pub fn login_refused(&mut self, client: usize) {
+        self.told(client).refused = true;
+    }
+
     /// A client was answered that it is logged in.
     pub fn client_entered(&mut self, client: usize, session: u64) {
         let account = self.sessions.get(&session).map(|known| known.fact.account.clone());
@@ -238,6 +247,7 @@ impl Judge {
 
     /// A client reports an auth event about its room login.
     pub fn client_auth(&mut self, client: usize, event: &str, cause: Option<&str>) {
+        self.told(client).room_over = !["LoggedIn", "Reconnected"].contains(&event);
         let Some(cause) = cause else {
             if !["LoggedIn", "LoggedOut", "Reconnected", "NetBroken", "Unauthorized"].contains(&event) {
                 self.fault(format!("client {client} reports {event} without a cause"));
@@ -315,11 +325,12 @@ impl Judge {
         if let Some(user) = &view.room {
             self.fault(format!("client {client} is in as {user}, without IM"));
         }
-        if told.session.is_none() || told.left_im {
+        if told.session.is_none() || told.left_im || told.refused {
             return;
         }
         let reason = self.ended_by(told.session).and_then(|cause| kick_reason(&cause));
         match (&told.ending, reason) {
+            (None, _) if told.room_over => {}
             (None, _) => self.fault(format!("client {client} lost its login, and nobody said why")),
             (Some(Ending::Lost(code)), Some(reason)) if code != "AccountDisabled" => {
                 self.fault(format!("client {client} lost its login by {code}, and was kicked with {reason}"));
