@@ -197,7 +197,8 @@ impl Judge {
         if let Some(user) = &session.room {
             match now.rooms.iter().find(|r| r.user == *user) {
                 Some(room) if room.account == session.account => {}
-                _ => self.fault(format!("session {id} carries {user}, who is not bound to {}", session.account)),
+                _ => self
+                    .fault(format!("session {id} carries {user}, who is not bound to {}", session.account)),
             }
         }
     }
@@ -270,7 +271,9 @@ impl Judge {
         match self.sessions.get(&session) {
             None => self.fault(format!("session {session} was acknowledged, and is not in the store")),
             Some(known) if known.fact.epoch < epoch => {
-                self.fault(format!("epoch {epoch} of session {session} was acknowledged, and is not in the store"));
+                self.fault(format!(
+                    "epoch {epoch} of session {session} was acknowledged, and is not in the store"
+                ));
             }
             Some(_) => {}
         }

@@ -43,7 +43,9 @@ fn main() -> ExitCode {
     if let Some(name) = &args.mutation
         && !mutation::plant(name)
     {
-        eprintln!("no fault {name:?} in this build; see --list-mutations, and build with --features mutations");
+        eprintln!(
+            "no fault {name:?} in this build; see --list-mutations, and build with --features mutations"
+        );
         return ExitCode::from(UNUSABLE);
     }
     let (from, count) = match args.seed {

@@ -1,8 +1,14 @@
 //! The faults that can be planted, by name: the simulation must find each.
 
 /// Their names.
-pub const NAMES: [&str; 6] =
-    ["no-fence", "resume-after-kick", "room-outlives-im", "ack-before-commit", "no-sync", "no-duplicate-check"];
+pub const NAMES: [&str; 6] = [
+    "no-fence",
+    "resume-after-kick",
+    "room-outlives-im",
+    "ack-before-commit",
+    "no-sync",
+    "no-duplicate-check",
+];
 
 /// Plants a fault in all servers of this thread. False for a name that is unknown, or in a build without faults.
 #[cfg(feature = "mutations")]

@@ -208,7 +208,10 @@ impl Seen {
             let SessionFact { id, account, device, epoch, node, room, .. } = session;
             match before.live.iter().find(|s| s.id == *id) {
                 None => {
-                    let _ = write!(text, " session {id} began: {account} on {device}, epoch {epoch}, {node}, room {room:?};");
+                    let _ = write!(
+                        text,
+                        " session {id} began: {account} on {device}, epoch {epoch}, {node}, room {room:?};"
+                    );
                 }
                 Some(earlier) if earlier != session => {
                     let _ = write!(text, " session {id}: epoch {epoch}, {node}, room {room:?};");

@@ -6,6 +6,11 @@ use anyhow::{Result, bail, ensure};
 
 use crate::process;
 
+/// How many histories a fault may take to be found.
+const HISTORIES: &str = "2000";
+/// What the simulation exits with when it has found something.
+const FOUND: i32 = 1;
+
 /// Which faults to plant.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -23,12 +28,26 @@ pub(crate) fn run(args: Args) -> Result<()> {
     let chosen = if args.names.is_empty() { known } else { args.names };
     let mut unnoticed = Vec::new();
     for name in chosen {
-        let noticed = !simulation(&["--mutation", &name]).status()?.success();
-        println!("mutation {name}: {}", if noticed { "noticed" } else { "NOT NOTICED" });
-        unnoticed.extend((!noticed).then_some(name));
+        let mut run = simulation(&["--mutation", &name, "--histories", HISTORIES]);
+        let output = run.output()?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let verdict = said.lines().rev().find(|line| line.starts_with("seed ")).unwrap_or_default();
+        match output.status.code() {
+            Some(FOUND) => println!("mutation {name}: noticed; {verdict}"),
+            Some(0) => {
+                println!("mutation {name}: NOT NOTICED in {HISTORIES} histories");
+                unnoticed.push(name);
+            }
+            _ => bail!("the simulation does not run: {}", String::from_utf8_lossy(&output.stderr)),
+        }
     }
     ensure!(unnoticed.is_empty(), "the simulation did not notice: {}", unnoticed.join(" "));
     Ok(())
+}
+
+/// All of them.
+pub(crate) fn run_all() -> Result<()> {
+    run(Args { names: Vec::new() })
 }
 
 fn known() -> Result<Vec<String>> {
@@ -37,7 +56,7 @@ fn known() -> Result<Vec<String>> {
 }
 
 fn simulation(args: &[&str]) -> Command {
-    let mut command = process::cargo(["run", "--quiet", "--locked", "--package", "parlor-sim", "--"]);
-    command.args(args);
+    let mut command = process::cargo(["run", "--quiet", "--locked", "--package", "parlor-sim"]);
+    command.args(["--features", "mutations", "--"]).args(args);
     command
 }

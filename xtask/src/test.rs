@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::{process, tidy};
+use crate::{mutate, process, tidy};
 
 /// One thing that must hold.
 struct Part {
@@ -25,6 +25,8 @@ const PARTS: &[Part] = &[
     Part { name: "doctest", work: doctest },
     Part { name: "unit", work: unit },
     Part { name: "examples", work: examples::rust },
+    Part { name: "sim", work: sim },
+    Part { name: "mutate", work: mutate::run_all },
 ];
 
 /// Which parts to run.
@@ -107,4 +109,10 @@ fn unit() -> Result<()> {
     }
     let args = ["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast", "--quiet"];
     process::succeed(&mut process::cargo(args))
+}
+
+/// A few thousand random histories of the shipping server and client code.
+fn sim() -> Result<()> {
+    let args = ["run", "--quiet", "--locked", "--package", "parlor-sim", "--features", "mutations", "--"];
+    process::succeed(process::cargo(args).args(["--histories", "1500"]))
 }

@@ -81,14 +81,14 @@ impl World {
 
     fn block(&mut self) {
         let account = self.dice.below(self.accounts.len());
-        let change = AccountChange { enabled: Some(false), kick: self.maybe_kick(), ..AccountChange::default() };
+        let change =
+            AccountChange { enabled: Some(false), kick: self.maybe_kick(), ..AccountChange::default() };
         self.change_account(account, "block", change);
     }
 
     fn unblock(&mut self) {
-        let blocked = self.witness.judge(|judge| {
-            judge.facts().accounts.iter().position(|account| !account.enabled)
-        });
+        let blocked =
+            self.witness.judge(|judge| judge.facts().accounts.iter().position(|account| !account.enabled));
         if let Some(account) = blocked {
             let change = AccountChange { enabled: Some(true), ..AccountChange::default() };
             self.change_account(account, "unblock", change);
@@ -103,7 +103,8 @@ impl World {
 
     fn change_room_token(&mut self) {
         let user = self.dice.pick(&self.users).clone();
-        let change = RoomAccountChange { user_token: Some(self.fresh_token()), ..RoomAccountChange::default() };
+        let change =
+            RoomAccountChange { user_token: Some(self.fresh_token()), ..RoomAccountChange::default() };
         let app_id = self.app_id;
         self.administer(&format!("new room token of {user}"), move |node| async move {
             room_account::change(&node, &act(&node, app_id), &user, &change).await?;

@@ -47,7 +47,8 @@ impl World {
         config.enter_timeout = Duration::from_secs(*self.dice.pick(&[5, 10]));
         let client = Client::with_connector(config, self.network.connector(device, number, &self.app_key));
         self.witness.judge(|judge| judge.client(number, &name));
-        let tasks = vec![report_im(&client, number, &self.witness), report_auth(&client, number, &self.witness)];
+        let tasks =
+            vec![report_im(&client, number, &self.witness), report_auth(&client, number, &self.witness)];
         let account_name = &self.accounts[account];
         self.witness.line(format!("client {number} starts on {name} of {account_name}, type {client_type}"));
         Installed { name, client_type, account, number, client, tasks }
@@ -168,8 +169,7 @@ impl World {
 
     fn kick_own(&mut self, device: usize) {
         let count = 1 + self.dice.below(2);
-        let names: Vec<String> =
-            (0..count).map(|_| self.dice.pick(&self.devices).name.clone()).collect();
+        let names: Vec<String> = (0..count).map(|_| self.dice.pick(&self.devices).name.clone()).collect();
         let client = self.devices[device].client.clone();
         self.call(device, &format!("kick {names:?}"), async move {
             match client.im().kick(names).await {

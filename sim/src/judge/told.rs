@@ -120,7 +120,10 @@ fn kick_reason(cause: &str) -> Option<i32> {
 /// The auth event that belongs to a cause.
 fn event_of(cause: &str) -> &'static str {
     match cause {
-        "KickedByOtherDevice" | "KickedByServer" | "KickedByOwnDevice" | "ReplacedBySameDevice"
+        "KickedByOtherDevice"
+        | "KickedByServer"
+        | "KickedByOwnDevice"
+        | "ReplacedBySameDevice"
         | "RoomReplaced" => "KickOut",
         "ImLogout" | "RoomLogout" => "LoggedOut",
         "Blocked" | "ComponentOff" => "Forbidden",
@@ -204,7 +207,9 @@ impl Judge {
         let told = self.told(client).clone();
         let truth = self.ended_by(told.session).and_then(|cause| kick_reason(&cause));
         if truth != Some(reason) && !(reason == 2 && self.is_blocked_since(&told)) {
-            self.fault(format!("client {client} reports a kick with reason {reason}; the truth is {truth:?}"));
+            self.fault(format!(
+                "client {client} reports a kick with reason {reason}; the truth is {truth:?}"
+            ));
         }
         self.told(client).ending = Some(Ending::Kicked(reason));
     }
@@ -222,7 +227,9 @@ impl Judge {
     pub fn client_lost(&mut self, client: usize, code: &str) {
         let told = self.told(client).clone();
         if !self.may_lose(&told, code) {
-            self.fault(format!("client {client} gave its login up with {code}, for which there is no reason"));
+            self.fault(format!(
+                "client {client} gave its login up with {code}, for which there is no reason"
+            ));
         }
         self.told(client).ending = Some(Ending::Lost(code.to_owned()));
     }
@@ -271,7 +278,8 @@ impl Judge {
             known.fact.ended.as_deref() == Some(cause)
                 || known.rooms_ended.iter().any(|(_, ended_by)| ended_by == cause)
         });
-        let any_user = |what| self.changes.at_ms.iter().any(|((w, _), at)| *w == what && *at >= told.room_since_ms);
+        let any_user =
+            |what| self.changes.at_ms.iter().any(|((w, _), at)| *w == what && *at >= told.room_since_ms);
         session_says
             || match cause {
                 "ImLogout" => told.left_im,
