@@ -62,7 +62,8 @@ async fn live(seed: u64, witness: &Witness) -> Result<(), String> {
             return Ok(());
         }
         match world.dice.below(100) {
-            0..55 => world.app_acts(),
+            0..47 => world.app_acts(),
+            47..55 => world.race().await,
             55..75 => world.admin_acts(),
             _ => world.misfortune().await?,
         }

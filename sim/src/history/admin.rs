@@ -27,6 +27,49 @@ impl World {
         }
     }
 
+    /// An act of a session, and the end of that session at almost the same moment.
+    pub(super) async fn race(&mut self) {
+        let inside: Vec<usize> =
+            (0..self.devices.len()).filter(|device| self.devices[*device].view().logged_in).collect();
+        if inside.is_empty() {
+            return self.app_acts();
+        }
+        let device = *self.dice.pick(&inside);
+        if self.dice.chance(35) {
+            return self.kick_without_answer(device).await;
+        }
+        match self.devices[device].view().room {
+            Some(_) => self.room_logout(device),
+            None => self.room_login(device, parlor_sdk::ReuseIm::On),
+        }
+        let weather = self.character.weather;
+        let arrives_ms = weather.delay_ms + self.dice.between(0, weather.jitter_ms);
+        let later_ms = self.dice.between(0, 2 * self.character.pause_ms.min(100));
+        tokio::time::sleep(std::time::Duration::from_millis(arrives_ms + later_ms)).await;
+        match self.dice.below(4) {
+            0 => self.cut(),
+            1 => self.admin_acts(),
+            _ => self.kick_account(self.devices[device].account()),
+        }
+    }
+
+    /// Kicks the other devices of an account; the answer does not arrive, and the request is sent again.
+    async fn kick_without_answer(&mut self, device: usize) {
+        let account = self.devices[device].account();
+        let siblings =
+            self.devices.iter().filter(|other| other.account() == account).map(|d| d.name().to_owned());
+        let siblings = siblings.collect();
+        self.kick_devices(device, siblings);
+        let weather = self.character.weather;
+        tokio::time::sleep(std::time::Duration::from_millis(self.dice.between(0, weather.delay_ms))).await;
+        for laid in self.network.wires().into_iter().filter(|laid| laid.device == device) {
+            let how_long = std::time::Duration::from_millis(self.dice.between(1_000, 14_000));
+            laid.wire.silence(crate::wire::Side::Client, how_long);
+            tokio::time::sleep(how_long / 2).await;
+            laid.wire.cut(Some(std::time::Duration::ZERO), None);
+        }
+    }
+
     /// Runs an act beside everything else, and notes its answer.
     fn administer<Work>(&mut self, what: &str, work: impl FnOnce(Node) -> Work)
     where
@@ -51,7 +94,11 @@ impl World {
     }
 
     fn kick(&mut self) {
-        let accid = self.dice.pick(&self.accounts).clone();
+        self.kick_account(self.dice.below(self.accounts.len()));
+    }
+
+    fn kick_account(&mut self, account: usize) {
+        let accid = self.accounts[account].clone();
         let device = DeviceId::parse(&format!("d{}", self.dice.below(self.devices.len())));
         let some: BTreeSet<DeviceId> = device.into_iter().collect();
         let which = match self.dice.below(3) {

@@ -29,6 +29,16 @@ impl Installed {
     }
 }
 
+impl Installed {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn account(&self) -> usize {
+        self.account
+    }
+}
+
 impl Drop for Installed {
     fn drop(&mut self) {
         self.tasks.iter().for_each(AbortHandle::abort);
@@ -122,7 +132,7 @@ impl World {
         });
     }
 
-    fn room_login(&mut self, device: usize, reuse: ReuseIm) {
+    pub(super) fn room_login(&mut self, device: usize, reuse: ReuseIm) {
         let account = self.devices[device].account;
         let own = (0..self.users.len()).find(|user| self.room(*user).1 == self.accounts[account].as_str());
         let user = match own {
@@ -160,16 +170,20 @@ impl World {
         self.call(device, "IM logout", async move { shown(client.im().logout().await) });
     }
 
-    fn room_logout(&mut self, device: usize) {
+    pub(super) fn room_logout(&mut self, device: usize) {
         let (client, number) = (self.devices[device].client.clone(), self.devices[device].number);
         // Where RoomKit made the login, IM goes with it.
         self.witness.judge(|judge| judge.logout_called(number, true));
         self.call(device, "room logout", async move { shown(client.roomkit(ReuseIm::On).logout().await) });
     }
 
-    fn kick_own(&mut self, device: usize) {
+    pub(super) fn kick_own(&mut self, device: usize) {
         let count = 1 + self.dice.below(2);
         let names: Vec<String> = (0..count).map(|_| self.dice.pick(&self.devices).name.clone()).collect();
+        self.kick_devices(device, names);
+    }
+
+    pub(super) fn kick_devices(&mut self, device: usize, names: Vec<String>) {
         let client = self.devices[device].client.clone();
         self.call(device, &format!("kick {names:?}"), async move {
             match client.im().kick(names).await {

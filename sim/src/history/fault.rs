@@ -46,7 +46,7 @@ impl World {
         laid.wire.cut(client, server);
     }
 
-    fn cut(&mut self) {
+    pub(super) fn cut(&mut self) {
         let wires = self.network.wires();
         if !wires.is_empty() {
             self.cut_wire(self.dice.pick(&wires));

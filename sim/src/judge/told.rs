@@ -340,7 +340,7 @@ impl Judge {
         match (&told.ending, reason) {
             (None, _) if told.room_over => {}
             (None, _) => self.fault(format!("client {client} lost its login, and nobody said why")),
-            (Some(Ending::Lost(code)), Some(reason)) if code != "AccountDisabled" => {
+            (Some(Ending::Lost(code)), Some(reason)) if code == "ReconnectRefused" => {
                 self.fault(format!("client {client} lost its login by {code}, and was kicked with {reason}"));
             }
             _ => {}
