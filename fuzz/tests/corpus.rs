@@ -1,5 +1,7 @@
 //! The committed corpus, replayed on stable: nothing breaks, and every handler is reached.
 
+#![allow(clippy::unwrap_used, reason = "a corpus that cannot be read fails the test")]
+
 use parlor_fuzz::{http, link, seeds};
 use parlor_protocol::Code;
 use parlor_protocol::v1::reply::Body as ReplyBody;

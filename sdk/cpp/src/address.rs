@@ -73,7 +73,7 @@ pub(crate) fn of_im(init: &ImInit, around: &Surroundings) -> Result<String, Addr
     }
     let install = Some(&init.app_install_dir).filter(|dir| !dir.is_empty()).map(PathBuf::from);
     for dir in install.into_iter().chain(around.program_dir.clone()) {
-        for path in IM_FILES.map(|name| dir.join(name)).into_iter().filter(|path| path.is_file()) {
+        if let Some(path) = IM_FILES.map(|name| dir.join(name)).into_iter().find(|path| path.is_file()) {
             return from_im_section(&read_json(&path)?, &path, init.use_https);
         }
     }

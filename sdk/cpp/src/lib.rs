@@ -9,6 +9,7 @@ mod address;
 #[allow(
     missing_docs,
     unreachable_pub,
+    clippy::enum_variant_names,
     clippy::large_enum_variant,
     reason = "generated; proto/sdk.proto has the comments"
 )]

@@ -1,5 +1,10 @@
 //! The C ABI: it is what parlor.h says, and its life holds: order, one thread, destroy from inside a callback.
 
+#![allow(
+    clippy::undocumented_unsafe_blocks,
+    reason = "each is a call of the C ABI with memory that the test owns"
+)]
+
 use std::ffi::{CStr, c_void};
 use std::mem::offset_of;
 use std::path::PathBuf;

@@ -48,8 +48,7 @@ impl Server {
         let folder = std::env::temp_dir().join(format!("parlor-examples-{}", std::process::id()));
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let child = parlor(&folder, &["serve", "--listen", &address.to_string()]).spawn()?;
-        let mut server =
-            Self { child, folder, address, app_key: String::new(), app_secret: String::new() };
+        let mut server = Self { child, folder, address, app_key: String::new(), app_secret: String::new() };
         let started = Instant::now();
         while TcpStream::connect(address).is_err() {
             ensure!(server.child.try_wait()?.is_none(), "parlor serve ended at once");

@@ -81,7 +81,7 @@ async fn write(api: Api, numbers: Arc<AtomicUsize>, stop: Arc<AtomicBool>) -> Ou
         match answer {
             Ok(answer) if answer["code"] == 200 => outcome.acked.push(name),
             Ok(answer) => {
-                assert!(answer["code"].is_i64() && answer["code"] != Value::from(414), "{answer}");
+                assert!(answer["code"].is_i64() && answer["code"] != 414, "{answer}");
                 outcome.refused += 1;
             }
             Err(cause) if cause.is_connect() => outcome.refused += 1,
