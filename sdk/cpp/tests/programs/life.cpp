@@ -77,6 +77,24 @@ void room_kit_takes_the_key_of_im() {
     neroom::destroyNERoomKit();
 }
 
+void room_kit_without_reuse_initialises_im() {
+    neroom::NERoomKitOptions own;
+    own.appKey = "key";
+    CHECK(!nim::Client::Login("key", "a", "b", nim::Client::LoginCallback()));
+    CHECK(initialise(own) == 0);
+    CHECK(nim::Client::Login("key", "a", "b", nim::Client::LoginCallback()));
+    CHECK(!nim::Client::Init("another", "", "", nowhere()));
+    neroom::destroyNERoomKit();
+    CHECK(!nim::Client::Login("key", "a", "b", nim::Client::LoginCallback()));
+
+    // An app that initialises IM too keeps it.
+    CHECK(initialise(own) == 0);
+    CHECK(nim::Client::Init("key", "", "", nowhere()));
+    neroom::destroyNERoomKit();
+    CHECK(nim::Client::Login("key", "a", "b", nim::Client::LoginCallback()));
+    nim::Client::Cleanup2();
+}
+
 void login_without_im_is_answered_locally() {
     CHECK(nim::Client::Init("key", "", "", nowhere()));
     neroom::NERoomKitOptions reuse;
@@ -234,6 +252,7 @@ void login_extensions_are_json() {
 int main() {
     init_needs_an_address_and_one_key();
     room_kit_takes_the_key_of_im();
+    room_kit_without_reuse_initialises_im();
     what_is_not_offered_says_so_on_the_sdk_thread();
     callbacks_may_end_everything();
     exceptions_stop_at_the_boundary();
