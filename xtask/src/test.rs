@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, each part timed; a failed part does not stop the others.
 
+mod cpp;
 mod examples;
 mod tools;
 
@@ -25,6 +26,7 @@ const PARTS: &[Part] = &[
     Part { name: "doctest", work: doctest },
     Part { name: "unit", work: unit },
     Part { name: "examples", work: examples::rust },
+    Part { name: "cpp", work: cpp::run },
     Part { name: "sim", work: sim },
     Part { name: "mutate", work: mutate::run_all },
 ];

@@ -4,7 +4,8 @@
 //   PARLOR_SERVER=http://127.0.0.1:8787 PARLOR_APP_KEY=… PARLOR_APP_SECRET=… PARLOR_ADMIN="parlor --data ./data"
 //   reuse_im
 //
-// `reuse_im --login ACCID TOKEN` only logs in, as another device of that account.
+// `reuse_im --login ACCID TOKEN` only logs in, as another device of that account. `reuse_im --accounts N` makes N pairs
+// of accounts and prints what logs them in.
 
 #include <cstdlib>
 #include <exception>
@@ -25,6 +26,14 @@ int run(int argc, char** argv) {
     if (argc == 4 && std::string(argv[1]) == "--login") {
         App app(api);
         return app.login_im(argv[2], argv[3]) == nim::kNIMResSuccess ? 0 : 1;
+    }
+    if (argc == 3 && std::string(argv[1]) == "--accounts") {
+        for (int i = 0; i < std::atoi(argv[2]); ++i) {
+            const Person person = Person::create(api, "person" + std::to_string(i) + "x");
+            std::cout << person.accid << ' ' << person.im_token << ' ' << person.user_uuid << ' ' << person.user_token
+                      << std::endl;
+        }
+        return 0;
     }
     Report report;
     run_cases(api, variable("PARLOR_ADMIN"), argv[0], report);
