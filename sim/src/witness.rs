@@ -343,10 +343,10 @@ impl Tap for Witness {
         let Ok(frame) = v1::Frame::decode(message.clone()) else { return };
         let mut seen = self.seen();
         match (side, frame.kind) {
-            (Side::Server, Some(v1::frame::Kind::Request(request))) => {
-                if !matches!(request.body, Some(v1::request::Body::Ping(_))) {
-                    seen.taken_up(wire, request);
-                }
+            (Side::Server, Some(v1::frame::Kind::Request(request)))
+                if !matches!(request.body, Some(v1::request::Body::Ping(_))) =>
+            {
+                seen.taken_up(wire, request);
             }
             (Side::Client, Some(v1::frame::Kind::Reply(v1::Reply { error: None, body: Some(body), .. }))) => {
                 let client = seen.wires.get(&wire).map(|w| w.client);

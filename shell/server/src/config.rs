@@ -314,11 +314,11 @@ pub struct LinkConfig {
     pub outbox_bytes: usize,
     /// Longest a request may take when the client names no deadline.
     pub request_timeout_ms: u32,
-    /// Logins and resumes per second this node admits; more are told to wait.
+    /// Logins and resumes per second this node admits; more are told to wait; 0 is no limit.
     pub logins_per_s: u32,
-    /// Failed logins per minute from one account before it is told to wait.
+    /// Failed logins per minute from one account before it is told to wait; 0 is no limit.
     pub failed_logins_per_minute: u32,
-    /// Requests per second of one link, and the burst it may save up.
+    /// Requests per second of one link, and the burst it may save up; 0 is no limit.
     pub requests_per_s: u32,
     /// Links open at once on this node.
     pub max_links: u32,

@@ -123,8 +123,6 @@ fn check_link(config: &Config) -> Result<(), ConfigError> {
         ("link.resume_window_ms", link.resume_window_ms),
         ("link.write_timeout_ms", link.write_timeout_ms),
         ("link.request_timeout_ms", link.request_timeout_ms),
-        ("link.logins_per_s", link.logins_per_s),
-        ("link.requests_per_s", link.requests_per_s),
         ("link.max_links", link.max_links),
     ] {
         if value_ms == 0 {
@@ -197,7 +195,7 @@ mod tests {
     fn a_value_of_the_wrong_kind_or_size_names_its_key() {
         for (text, key) in [
             ("[link]\nlogins_per_s = \"many\"\n", "link.logins_per_s"),
-            ("[link]\nlogins_per_s = 0\n", "link.logins_per_s"),
+            ("[link]\nmax_links = 0\n", "link.max_links"),
             ("[listen]\nmax_head_bytes = 100\n", "listen.max_head_bytes"),
             ("[tls]\nmode = \"files\"\n", "tls.certificate"),
             ("[tls]\nmode = \"ssl\"\n", "tls.mode"),

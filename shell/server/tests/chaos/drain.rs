@@ -3,7 +3,7 @@
 use crate::api::Api;
 use crate::server::Place;
 use parlor_sdk::ReuseIm;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
