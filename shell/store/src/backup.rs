@@ -1,12 +1,13 @@
 //! Copies of everything: made while the store runs, brought back as a new history.
 
 use crate::mutation::Planted;
-use crate::numbers::Sequence;
-use crate::reseal::SEALED;
+use crate::options::{Drive, StoreOptions};
 use crate::rows::Ended;
 use crate::schema::{OpenError, create_private, open_writer, refuse_unknown, set_generation};
 use crate::seal::{Keyring, sync_folder_of};
-use crate::store::{Drive, Store, StoreOptions};
+use crate::sealed::SEALED;
+use crate::sequence::Sequence;
+use crate::store::Store;
 use crate::view::{Read, ReadError, View};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, params};

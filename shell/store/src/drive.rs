@@ -1,9 +1,9 @@
 //! The two ways to run the store: on threads of its own, or in place.
 
 use crate::batch::CommitError;
+use crate::options::StoreOptions;
 use crate::schema::{OpenError, open_reader};
 use crate::seal::Keyring;
-use crate::store::StoreOptions;
 use crate::view::{ReadError, View};
 use crate::writer::{Outcome, Work, Writer};
 use rusqlite::Connection;

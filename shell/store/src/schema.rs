@@ -1,8 +1,8 @@
 //! Opening a database file: settings, and the numbered migrations that only go forward.
 
 use crate::mutation::{Mutation, Planted};
+use crate::options::{Drive, StoreOptions};
 use crate::seal::{Keyring, sync_folder_of};
-use crate::store::{Drive, StoreOptions};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use std::io;
 use std::path::Path;

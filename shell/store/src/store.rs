@@ -3,43 +3,16 @@
 use crate::batch::{Batch, CommitError};
 use crate::drive::Threads;
 use crate::mutation::Planted;
-use crate::numbers::Sequence;
+use crate::options::{Drive, StoreOptions};
 use crate::schema::{OpenError, open_writer};
-use crate::seal::Keyring;
+use crate::sequence::Sequence;
 use crate::stats::{Counters, StoreStats};
 use crate::view::{ReadError, View};
 use crate::writer::{Done, Outcome, Work, Writer};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Where and how a store runs.
-#[derive(Clone, Debug)]
-pub struct StoreOptions {
-    /// The database file; made if absent, readable by its owner alone.
-    pub path: PathBuf,
-    /// Own threads, or in place.
-    pub drive: Drive,
-    /// A registered SQLite VFS instead of the system's; the simulator's disk.
-    pub vfs: Option<String>,
-    /// Reader threads (at least 1). Only for [`Drive::Threads`].
-    pub readers: usize,
-    /// How many commits may wait; more are answered [`CommitError::Busy`]. Reads beyond it wait for a place.
-    pub queue: usize,
-    /// Keys for what is sealed.
-    pub keyring: Keyring,
-}
-
-/// Who does the work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Drive {
-    /// One writer thread that groups commits, and reader threads.
-    Threads,
-    /// The calling thread, inside the call: for a simulation in one thread. Takes the file exclusively.
-    Inline,
-}
 
 /// What is remembered. Clones share it.
 #[derive(Clone)]

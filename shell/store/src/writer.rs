@@ -2,12 +2,12 @@
 
 use crate::apply::{Change, Refusal};
 use crate::batch::{Batch, CommitError};
+use crate::expiry::Slice;
 use crate::mutation::{Mutation, Planted};
-use crate::numbers::Sequence;
-use crate::reseal::{Resealed, SealedRows};
 use crate::seal::Keyring;
+use crate::sealed::{Resealed, SealedRows};
+use crate::sequence::Sequence;
 use crate::stats::Counters;
-use crate::sweep::Slice;
 use rusqlite::{Connection, ErrorCode};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
