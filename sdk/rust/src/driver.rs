@@ -3,7 +3,7 @@
 use crate::config::{Config, client_type_here};
 use crate::connect::{Connector, Transport};
 use crate::error::Error;
-use crate::im::TokenProvider;
+use crate::login::TokenProvider;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use parlor_client::{

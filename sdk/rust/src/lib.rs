@@ -21,13 +21,15 @@ mod connect;
 mod driver;
 mod error;
 mod im;
+mod login;
 mod roomkit;
 
 pub use address::{Address, AddressError};
 pub use config::{Config, Device};
 pub use connect::{Connector, Transport, TransportFuture};
 pub use error::Error;
-pub use im::{Im, ImEvent, ImEvents, Login, LoginAuth, TokenProvider};
+pub use im::{Im, ImEvent, ImEvents};
+pub use login::{Login, LoginAuth, TokenProvider};
 pub use parlor_client::{Failure, RoomCredential, Ticket};
 pub use parlor_protocol::causes::AuthEvent;
 pub use parlor_protocol::v1::Device as DevicePresence;

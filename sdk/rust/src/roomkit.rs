@@ -2,7 +2,7 @@
 
 use crate::driver::Handle;
 use crate::error::Error;
-use crate::im::Login;
+use crate::login::Login;
 use parlor_client::{Answer, Call, Event, RoomCredential};
 use parlor_protocol::Cause;
 use parlor_protocol::causes::AuthEvent;
