@@ -7,11 +7,11 @@ use std::time::Duration;
 use parlor_sdk::{AuthEvents, Code, DevicePresence, ImEvent, ImEvents, TokenProvider};
 use tokio::sync::oneshot;
 
-use crate::facade::im_number;
 use crate::r#gen::{
     Device, ImDevicesChanged, ImDisconnected, ImKicked, ImLoginStep, ImReloggedIn, ImSupplyToken,
     ImTokenWanted, RoomAuth, sdk_event::Body,
 };
+use crate::reply::im_number;
 use crate::threads::Events;
 
 /// `NIMLoginStep`.

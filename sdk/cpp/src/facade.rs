@@ -14,6 +14,7 @@ use crate::r#gen::{
     ImInit, ImKickOther, ImKickedOthers, ImLoggedIn, ImLogin, RoomInit, SdkReply, sdk_reply,
     sdk_request::Body,
 };
+use crate::reply::{done, im_done, im_failed, of_im, of_room, refused, room_failed};
 use crate::threads::{Events, Perform, Refusal, Work};
 
 /// Performs requests on the Rust SDK.
@@ -323,43 +324,4 @@ fn read_login(request: ImLogin) -> Result<Login, Refusal> {
 
 fn ready(reply: SdkReply) -> Work {
     Box::pin(std::future::ready(reply))
-}
-
-fn im_done() -> SdkReply {
-    SdkReply { code: Code::Ok.cpp_nim(), ..SdkReply::default() }
-}
-
-fn done(body: sdk_reply::Body) -> SdkReply {
-    SdkReply { body: Some(body), ..im_done() }
-}
-
-/// The IM number of a failure; one newer than this build keeps the server's number.
-pub(crate) fn im_number(code: Code, link_number: i32) -> i32 {
-    if code == Code::Failure && link_number > 0 { link_number } else { code.cpp_nim() }
-}
-
-fn im_failed(error: Error) -> SdkReply {
-    SdkReply { code: im_number(error.code, error.number), message: error.message, body: None }
-}
-
-fn room_failed(error: Error) -> SdkReply {
-    let known = error.code != Code::Failure || error.number <= 0;
-    let code = if known { error.code.room() } else { error.number };
-    SdkReply { code, message: error.message, body: None }
-}
-
-fn of_im(code: Code, message: String) -> Refusal {
-    Refusal { number: code.cpp_nim(), message: sentence(code, message) }
-}
-
-fn of_room(code: Code, message: String) -> Refusal {
-    Refusal { number: code.room(), message: sentence(code, message) }
-}
-
-fn sentence(code: Code, message: String) -> String {
-    if message.is_empty() { code.developer().to_owned() } else { message }
-}
-
-fn refused(refusal: Refusal) -> SdkReply {
-    SdkReply { code: refusal.number, message: refusal.message, body: None }
 }

@@ -19,4 +19,5 @@ mod r#gen {
 mod device;
 mod events;
 mod facade;
+mod reply;
 mod threads;
