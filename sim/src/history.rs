@@ -3,10 +3,13 @@
 
 mod admin;
 mod app;
+mod device;
 mod fault;
 mod world;
 
 use crate::witness::Witness;
+use std::cell::Cell;
+use std::sync::Once;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use world::World;
@@ -27,8 +30,28 @@ pub struct Outcome {
 /// Calm at the end, long enough for every time-out, back-off and window that there is.
 const CALM: Duration = Duration::from_secs(200);
 
+thread_local! {
+    /// The first panic of the history in this thread.
+    static PANIC: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// A task that panics is a finding, although the runtime and the server go on without it.
+fn note_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            let first = PANIC.take().unwrap_or_else(|| panic.to_string());
+            PANIC.set(Some(first));
+            before(panic);
+        }));
+    });
+    PANIC.set(None);
+}
+
 /// Lives through the history of a seed. With `verbose` its lines are printed as they come about.
 pub fn run(seed: u64, verbose: bool) -> Outcome {
+    note_panics();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
@@ -42,6 +65,9 @@ pub fn run(seed: u64, verbose: bool) -> Outcome {
         let started = Instant::now();
         if let Err(cause) = live(seed, &witness).await {
             witness.judge(|judge| judge.fault(cause));
+        }
+        if let Some(panic) = PANIC.take() {
+            witness.judge(|judge| judge.fault(panic.replace('\n', " ")));
         }
         let (verdict, lines, hash) = witness.close();
         Outcome { verdict, lines, hash, virtual_time: started.elapsed() }

@@ -1,5 +1,6 @@
 //! The shipping server and client in one thread: a bad network, a bad disk, one seed.
 
+pub mod campaign;
 pub mod dice;
 pub mod disk;
 pub mod gateway;

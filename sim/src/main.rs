@@ -1,9 +1,11 @@
 //! `parlor-sim`: lives through histories, one seed each, and stops at the first that must not be.
 
 use clap::Parser;
-use parlor_sim::{history, mutation};
+use parlor_sim::campaign::{self, Plan, Tally};
+use parlor_sim::mutation;
+use std::num::NonZero;
+use std::ops::Range;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 /// Lives through random histories of the shipping server and client code.
 #[derive(Parser)]
@@ -18,6 +20,12 @@ struct Args {
     /// The seed of the first.
     #[arg(long, default_value_t = 1)]
     from: u64,
+    /// How many at once; all cores by default. What is found does not depend on it.
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Goes on after a history that must not be, and names them all.
+    #[arg(long)]
+    all: bool,
     /// Plants this fault; the run is right when it is found. Needs a build with the feature `mutations`.
     #[arg(long)]
     mutation: Option<String>,
@@ -48,43 +56,46 @@ fn main() -> ExitCode {
         );
         return ExitCode::from(UNUSABLE);
     }
-    let (from, count) = match args.seed {
-        Some(seed) => (seed, 1),
-        None => (args.from, args.histories),
+    let seeds = match args.seed {
+        Some(seed) => seed..seed.saturating_add(1),
+        None => args.from..args.from.saturating_add(args.histories),
     };
-    let started = Instant::now();
-    let (mut virtual_time, mut said) = (Duration::ZERO, started);
-    for (done, seed) in (1..).zip(from..from.saturating_add(count)) {
-        let outcome = history::run(seed, args.verbose);
-        virtual_time += outcome.virtual_time;
-        if let Some(verdict) = outcome.verdict {
-            if !args.verbose {
-                outcome.lines.iter().for_each(|line| println!("{line}"));
-            }
-            println!("\nseed {seed}: {verdict}");
-            println!("history {done} of this run; again: {}", replay(seed, args.mutation.as_deref()));
-            return ExitCode::from(FOUND);
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let plan = Plan {
+        seeds,
+        // Lines of several histories at once could not be read.
+        jobs: if args.verbose { 1 } else { args.jobs.unwrap_or(cores) },
+        mutation: args.mutation,
+        all: args.all,
+        verbose: args.verbose,
+    };
+    let (tally, findings) = campaign::run(&plan, |tally| eprintln!("{}", progress(tally)));
+    for finding in &findings {
+        let (seed, outcome) = (finding.seed, &finding.outcome);
+        if !plan.all && !plan.verbose {
+            outcome.lines.iter().for_each(|line| println!("{line}"));
         }
-        if said.elapsed() > Duration::from_secs(10) {
-            said = Instant::now();
-            eprintln!("{}", progress(done, started.elapsed(), virtual_time));
-        }
+        println!("\nseed {seed}: {}", outcome.verdict.as_deref().unwrap_or_default());
+        println!("again: {}", replay(seed, plan.mutation.as_deref()));
     }
-    println!("{}; all is well", progress(count, started.elapsed(), virtual_time));
-    ExitCode::SUCCESS
+    let verdict = if findings.is_empty() { "all is well" } else { "not all is well" };
+    let Range { start, end } = plan.seeds;
+    println!("{}; seeds {start} to {}; {verdict}", progress(&tally), end.saturating_sub(1));
+    if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) }
 }
 
 fn replay(seed: u64, mutation: Option<&str>) -> String {
+    let run = "cargo run --profile sim -p parlor-sim --features mutations --";
     match mutation {
-        None => format!("cargo run -p parlor-sim --release -- --seed {seed} --verbose"),
-        Some(name) => format!(
-            "cargo run -p parlor-sim --release --features mutations -- --mutation {name} --seed {seed} --verbose"
-        ),
+        None => format!("{run} --seed {seed} --verbose"),
+        Some(name) => format!("{run} --mutation {name} --seed {seed} --verbose"),
     }
 }
 
-fn progress(histories: u64, elapsed: Duration, virtual_time: Duration) -> String {
-    let rate = histories as f64 / elapsed.as_secs_f64().max(0.001);
+fn progress(tally: &Tally) -> String {
+    let Tally { histories, virtual_time, elapsed } = tally;
+    let rate = *histories as f64 / elapsed.as_secs_f64().max(0.001);
     let hours = virtual_time.as_secs_f64() / 3600.0;
-    format!("{histories} histories, {rate:.1} per second, {hours:.1} hours of virtual time")
+    let seconds = elapsed.as_secs_f64();
+    format!("{histories} histories in {seconds:.1} s, {rate:.1} per second, {hours:.1} hours of virtual time")
 }

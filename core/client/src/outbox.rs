@@ -90,6 +90,11 @@ impl Outbox {
         std::mem::take(&mut self.asked).into_values().map(|a| a.call).collect()
     }
 
+    /// Whether such a request is without a reply.
+    pub(crate) fn holds(&self, such: impl Fn(Purpose) -> bool) -> bool {
+        self.asked.values().any(|a| such(a.call))
+    }
+
     /// Drops requests that have lost their point.
     pub(crate) fn forget(&mut self, pointless: impl Fn(Purpose) -> bool) {
         self.asked.retain(|_, a| !pointless(a.call));

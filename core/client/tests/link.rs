@@ -234,6 +234,24 @@ fn a_logout_that_nobody_answers_is_over_after_five_seconds() {
 }
 
 #[test]
+fn a_logout_whose_answer_is_lost_is_done_when_the_resume_says_so() {
+    for code in [Code::SessionEnded, Code::SessionExpired] {
+        let (mut rig, transport) = Rig::logged_in();
+        let call = rig.call(Call::ImLogout);
+        rig.input(Input::Lost(transport));
+        rig.pass(1_000);
+        let (transport, request) = rig.open();
+        rig.refuse(transport, request.id, code, 0);
+        assert!(rig.succeeded(call), "{code:?}");
+        assert!(!rig.events().iter().any(|e| matches!(e, Event::LoginLost(_))), "{code:?}");
+        rig.all_sent();
+        rig.pass(600_000);
+        assert!(rig.no_network(), "{code:?}");
+        assert_eq!(rig.client.account(), None, "{code:?}");
+    }
+}
+
+#[test]
 fn a_logout_without_a_link_is_done_at_once() {
     let (mut rig, transport) = Rig::logged_in();
     rig.input(Input::Lost(transport));

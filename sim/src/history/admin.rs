@@ -49,15 +49,14 @@ impl World {
         match self.dice.below(4) {
             0 => self.cut(),
             1 => self.admin_acts(),
-            _ => self.kick_account(self.devices[device].account()),
+            _ => self.kick_account(self.devices[device].account),
         }
     }
 
     /// Kicks the other devices of an account; the answer does not arrive, and the request is sent again.
     async fn kick_without_answer(&mut self, device: usize) {
-        let account = self.devices[device].account();
-        let siblings =
-            self.devices.iter().filter(|other| other.account() == account).map(|d| d.name().to_owned());
+        let account = self.devices[device].account;
+        let siblings = self.devices.iter().filter(|other| other.account == account).map(|d| d.name.clone());
         let siblings = siblings.collect();
         self.kick_devices(device, siblings);
         let weather = self.character.weather;

@@ -1,49 +1,12 @@
 //! What apps do with their clients: logging in and out, of IM and of rooms, with reuse and without, kicking, starting
 //! anew.
 
+use super::device::Installed;
 use super::world::World;
-use crate::judge::View;
 use crate::witness::Witness;
 use parlor_sdk::{Client, Config, ImEvent, Login, ReuseIm};
 use std::time::Duration;
 use tokio::task::AbortHandle;
-
-/// A device with the app on it.
-pub(super) struct Installed {
-    name: String,
-    client_type: i32,
-    account: usize,
-    /// The client that runs; another number after each start.
-    number: usize,
-    client: Client,
-    tasks: Vec<AbortHandle>,
-}
-
-impl Installed {
-    pub(super) fn view(&self) -> View {
-        View {
-            client: self.number,
-            logged_in: self.client.im().is_logged_in(),
-            room: self.client.roomkit(ReuseIm::On).identity().map(|room| room.user_uuid),
-        }
-    }
-}
-
-impl Installed {
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
-    pub(super) fn account(&self) -> usize {
-        self.account
-    }
-}
-
-impl Drop for Installed {
-    fn drop(&mut self) {
-        self.tasks.iter().for_each(AbortHandle::abort);
-    }
-}
 
 impl World {
     /// Starts the app on a device.

@@ -1,6 +1,6 @@
 //! What a history begins with: an app, accounts, devices, two gateways, and a character of its own.
 
-use super::app::Installed;
+use super::device::Installed;
 use crate::dice::Dice;
 use crate::gateway::{GATEWAYS, House};
 use crate::judge::View;

@@ -3,6 +3,7 @@
 use super::state::{Credential, Session, State};
 use crate::Client;
 use crate::api::{Answer, CallId, Event, Failure, Output, Ticket, TransportId};
+use crate::outbox::Purpose;
 use parlor_protocol::causes::KickReason;
 use parlor_protocol::{Cause, Code, Remedy, v1};
 
@@ -136,7 +137,14 @@ impl Client {
         {
             return self.kicked(now_ms, &kicked);
         }
-        if login.session.is_some() && matches!(failure.code, Code::SessionExpired | Code::SessionEnded) {
+        if login.session.is_some()
+            && matches!(failure.code, Code::SessionExpired | Code::SessionEnded)
+            && self.outbox.holds(|purpose| matches!(purpose, Purpose::ImLogout(_) | Purpose::LoginForgotten))
+        {
+            // The logout was on its way: its session is gone, which is all it was for.
+            return self.forget_login(now_ms, Code::SessionEnded);
+        }
+        if login.session.is_some() && failure.code == Code::SessionExpired {
             // The old session is gone: a new one, at once.
             login.session = None;
             self.link.state = State::Waiting { until_ms: now_ms };
