@@ -1,11 +1,11 @@
 //! From a data folder to a node: opens the store, then puts the parts together.
 
+use crate::admission::Admissions;
 use crate::callback::Callbacks;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::folder::{Folder, FolderError};
 use crate::hub::Hub;
-use crate::link::Admissions;
 use crate::node::{Node, Parts};
 use crate::random::Random;
 use parlor_bus::Bus;

@@ -9,7 +9,7 @@ mod show;
 
 use crate::admin::Command;
 use crate::config::{self, Config, ConfigError, LogFormat, Overrides, TlsMode};
-use crate::{backup, doctor, log, serve};
+use crate::{doctor, log, restore, serve};
 use ask::{CliError, ask};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -152,7 +152,7 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         }
         Verb::Doctor => return Ok(doctor_of(&config, global.json)),
         Verb::Restore { dir } => {
-            show::done(&backup::restore(&config, &dir)?, global.json);
+            show::done(&restore::restore(&config, &dir)?, global.json);
             return Ok(ExitCode::SUCCESS);
         }
         Verb::App(verb) => Command::App(verb.into_command()?),

@@ -2,18 +2,16 @@
 
 use crate::dispatch::{self, Answer};
 use crate::fault::Fault;
-use crate::hub::AccountKey;
 use crate::node::Node;
-use crate::outbox::{Close, Next, Outbox, Priority};
+use crate::outbox::{Close, Next, Outbox, Priority, push_frame};
+use crate::session::{Origin, Slot};
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
-use parlor_protocol::ids::{AppId, Epoch, SessionId, UserUuid};
 use parlor_protocol::{Code, limits, v1};
 use prost::Message;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -31,56 +29,6 @@ impl<T> Transport for T where
 #[derive(Debug, thiserror::Error)]
 #[error("the connection broke: {0}")]
 pub struct TransportError(pub String);
-
-/// The session that a connection carries. Every act is done in its name and under its epoch.
-#[derive(Debug)]
-pub struct Session {
-    /// Its app.
-    pub app_id: AppId,
-    /// App and account.
-    pub account: AccountKey,
-    /// Which session.
-    pub session_id: SessionId,
-    /// Fence of this attachment.
-    pub epoch: Epoch,
-    /// NIMClientType, for those whom it kicks.
-    pub client_type: i32,
-    /// Custom client type.
-    pub custom_client_type: i32,
-}
-
-/// What a request knows of the connection that it came on.
-#[derive(Clone)]
-pub struct Origin {
-    /// The session, once there is one.
-    pub session: Option<Arc<Session>>,
-    /// Where pushes go.
-    pub outbox: Outbox,
-    /// The peer's address.
-    pub peer: SocketAddr,
-    /// Tells the connection which session it carries, also if the request is cut short.
-    pub slot: Slot,
-}
-
-/// Where a login leaves its session for the connection's end to find.
-#[derive(Clone, Default)]
-pub struct Slot(Arc<Mutex<Option<Arc<Session>>>>);
-
-impl Slot {
-    /// From here on the connection answers for this session.
-    pub fn fill(&self, session: Arc<Session>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
-    }
-
-    /// The session ended or never began.
-    pub fn clear(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    fn get(&self) -> Option<Arc<Session>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
 
 type Pending = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
@@ -246,22 +194,6 @@ impl<T> Drop for Conn<T> {
             let until = self.last_heard + window;
             self.node.hub.detach(&session.account, session.session_id, session.epoch, until);
         }
-    }
-}
-
-/// A push, encoded once for all who get it.
-pub fn push_frame(body: v1::push::Body) -> Bytes {
-    let push = v1::Push { body: Some(body) };
-    v1::Frame { kind: Some(v1::frame::Kind::Push(push)) }.encode_to_vec().into()
-}
-
-/// What clients are told of a room account.
-pub fn room_identity(row: &parlor_store::rows::RoomAccountRow) -> v1::RoomIdentity {
-    v1::RoomIdentity {
-        user_uuid: UserUuid::to_string(&row.user_uuid),
-        user_name: row.user_name.clone(),
-        icon: row.icon.clone(),
-        rtc_uid: row.rtc_uid,
     }
 }
 

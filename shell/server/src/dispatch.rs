@@ -1,10 +1,10 @@
 //! The one match on requests of the link.
 
-use crate::conn::Origin;
 use crate::fault::Fault;
 use crate::metrics;
 use crate::node::Node;
 use crate::outbox::Close;
+use crate::session::Origin;
 use crate::{identity, link};
 use bytes::Bytes;
 use parlor_protocol::v1::reply::Body as ReplyBody;

@@ -23,6 +23,7 @@ use family::{Family, Receipt};
 use limiter::{AppRate, FailedLogins};
 use parlor_protocol::codes::Code;
 use parlor_protocol::limits;
+use probe::Probe;
 use route::Route;
 use serde_json::Value;
 use std::sync::Arc;
@@ -43,6 +44,17 @@ pub fn routes() -> Vec<Route> {
     identity::routes()
 }
 
+/// Every question that anyone may ask; the last is for the description of all the others.
+pub fn probes() -> Vec<Probe> {
+    let mut probes = probe::probes();
+    probes.push(Probe {
+        path: "/openapi.json",
+        summary: "This description",
+        answer: |_, _| json(openapi::document()),
+    });
+    probes
+}
+
 /// The API as a router. It holds the fallback for unknown paths: merge others into it that have none.
 pub fn router(node: Node) -> Router {
     let http = &node.config.http;
@@ -61,7 +73,7 @@ pub fn router(node: Node) -> Router {
             router = router.route(path, on(filter, serve));
         }
     }
-    for probe in probe::probes() {
+    for probe in probes() {
         let node = api.node.clone();
         router = router
             .route(probe.path, get(move |request: Request| async move { (probe.answer)(&node, &request) }));

@@ -4,11 +4,11 @@ pub mod act;
 pub mod im_account;
 pub mod room_account;
 
-use crate::conn::{Session, room_identity};
 use crate::fault::Fault;
 use crate::link::credential_of_app;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
 use crate::random::hash;
+use crate::session::{Session, room_identity};
 use parlor_identity::identity::check_binding;
 use parlor_identity::token::{TokenError, same_secret};
 use parlor_protocol::ids::UserUuid;

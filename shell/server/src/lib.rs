@@ -1,6 +1,7 @@
 //! The server: sockets, HTTP API, tasks and configuration.
 
 pub mod admin;
+pub mod admission;
 pub mod app;
 pub mod assemble;
 pub mod backup;
@@ -24,6 +25,8 @@ pub mod mutation;
 pub mod node;
 pub mod outbox;
 pub mod random;
+pub mod restore;
 pub mod serve;
+pub mod session;
 pub mod tls;
 pub mod websocket;

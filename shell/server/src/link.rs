@@ -6,15 +6,15 @@ mod login;
 mod resume;
 mod watch;
 
-pub use credential::{Admissions, check_signed as credential_of_app};
+pub use credential::check_signed as credential_of_app;
 pub use ending::{Ending, end_rooms, end_sessions};
 pub use login::login;
 pub use resume::resume;
 pub use watch::{adopt_sessions, watch};
 
-use crate::conn::{Origin, Session};
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
+use crate::session::{Origin, Session};
 use parlor_bus::SessionDevice;
 use parlor_protocol::ids::DeviceId;
 use parlor_protocol::{Cause, Code, limits, v1};

@@ -1,11 +1,11 @@
 //! One node: everything that a feature needs to do its work.
 
+use crate::admission::Admissions;
 use crate::callback::Callbacks;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::hub::Hub;
-use crate::link::Admissions;
 use crate::random::Random;
 use parlor_bus::{Bus, Event};
 use parlor_protocol::ids::NodeId;

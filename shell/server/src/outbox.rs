@@ -1,7 +1,8 @@
 //! What waits to be written to one connection: four lanes by priority, bounded in bytes.
 
 use bytes::Bytes;
-use parlor_protocol::Code;
+use parlor_protocol::{Code, v1};
+use prost::Message as _;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -126,6 +127,12 @@ impl Outbox {
         }
         queue.closing.clone().map(Next::Close)
     }
+}
+
+/// A push, encoded once for all who get it.
+pub fn push_frame(body: v1::push::Body) -> Bytes {
+    let push = v1::Push { body: Some(body) };
+    v1::Frame { kind: Some(v1::frame::Kind::Push(push)) }.encode_to_vec().into()
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use crate::admin::{self, AppCommand, ClientError, Command, Desk, Reach};
 use crate::assemble::{AssembleError, assemble};
-use crate::backup::RestoreError;
 use crate::config::{Config, ConfigError};
 use crate::fault::Fault;
 use crate::folder::{Folder, FolderError};
 use crate::log::FilterError;
+use crate::restore::RestoreError;
 use crate::serve::ServeError;
 use serde_json::{Value, json};
 use std::io;

@@ -2,9 +2,9 @@
 
 use super::family::{Family, camel_name};
 use super::field::{Field, Kind, Spelling};
-use super::probe::{Probe, probes};
+use super::probe::Probe;
 use super::route::{Access, Carrier, Route};
-use super::routes;
+use super::{probes, routes};
 use parlor_protocol::limits::{self, TextRule};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};

@@ -19,7 +19,7 @@ pub struct Probe {
     pub answer: fn(&Node, &Request) -> Response,
 }
 
-/// All of them.
+/// Those about the server.
 pub fn probes() -> Vec<Probe> {
     vec![
         Probe {
@@ -41,11 +41,6 @@ pub fn probes() -> Vec<Probe> {
             path: "/lbs/conf.jsp",
             summary: "Which addresses a client uses: this one",
             answer: |node, request| client_addresses(node, request),
-        },
-        Probe {
-            path: "/openapi.json",
-            summary: "This description",
-            answer: |_, _| json(super::openapi::document()),
         },
     ]
 }

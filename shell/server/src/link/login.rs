@@ -2,10 +2,10 @@
 
 use super::credential::{self, Candidate, Proof};
 use super::{Ending, end_sessions, other_devices, session_device};
-use crate::conn::{Origin, Session, room_identity};
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
 use crate::random::hash;
+use crate::session::{Origin, Session, room_identity};
 use parlor_bus::Event;
 use parlor_identity::app::Class;
 use parlor_identity::link::{Admission, LastLogin, Newcomer, Present, admit};
@@ -166,14 +166,7 @@ async fn attempt(
         Some(ticket) => batch.write(Write::TakeLinkTicket(ticket.app_id, ticket.ticket_hash)),
         None => batch,
     };
-    let session = Arc::new(Session {
-        app_id: row.app_id,
-        account: (row.app_id, accid.clone()),
-        session_id,
-        epoch,
-        client_type: row.client_type,
-        custom_client_type: row.custom_client_type,
-    });
+    let session = Arc::new(Session::of(&row));
     // On the hub before the commit: a kick that follows it at once must find the connection.
     let _ = node.hub.attach(&session.account, session_id, epoch, &origin.outbox);
     origin.slot.fill(session.clone());

@@ -2,11 +2,11 @@
 
 use super::login::WIRE_VERSION;
 use super::other_devices;
-use crate::conn::{Origin, Session, room_identity};
 use crate::fault::Fault;
 use crate::mutation::{self, Mutation};
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
 use crate::random::hash;
+use crate::session::{Origin, Session, room_identity};
 use parlor_bus::Event;
 use parlor_identity::token::same_secret;
 use parlor_protocol::ids::{AppKey, SessionId};
@@ -101,14 +101,7 @@ async fn attempt(node: &Node, origin: &Origin, known: Known) -> Result<Option<v1
         .expect_version(Key::Session(row.session_id), known.session.version)
         .write(Write::PutLogin(login))
         .write(Write::PutSession(row.clone()));
-    let session = Arc::new(Session {
-        app_id,
-        account: (app_id, accid.clone()),
-        session_id: row.session_id,
-        epoch: row.epoch,
-        client_type: row.client_type,
-        custom_client_type: row.custom_client_type,
-    });
+    let session = Arc::new(Session::of(&row));
     // On the hub before the commit: a kick that follows it at once must find the connection.
     if !node.hub.attach(&session.account, row.session_id, row.epoch, &origin.outbox) {
         return Ok(None);

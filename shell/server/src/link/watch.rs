@@ -1,11 +1,10 @@
 //! What this node does about events: tells the connections it holds, and ends sessions nobody came back to.
 
 use super::{Ending, end_sessions, other_devices, wire_device};
-use crate::conn::push_frame;
 use crate::fault::Fault;
 use crate::hub::{AccountKey, Expired};
 use crate::node::{ATTEMPTS, Node, lost_race};
-use crate::outbox::{Close, Priority};
+use crate::outbox::{Close, Priority, push_frame};
 use parlor_bus::{Event, SessionDevice};
 use parlor_protocol::ids::SessionId;
 use parlor_protocol::{Cause, Code, v1};

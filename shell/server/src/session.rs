@@ -1,0 +1,84 @@
+//! The session that a connection carries, as requests on it see it.
+
+use crate::hub::AccountKey;
+use crate::outbox::Outbox;
+use parlor_protocol::ids::{AppId, Epoch, SessionId, UserUuid};
+use parlor_protocol::v1;
+use parlor_store::rows::{RoomAccountRow, SessionRow};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The session that a connection carries. Every act is done in its name and under its epoch.
+#[derive(Debug)]
+pub struct Session {
+    /// Its app.
+    pub app_id: AppId,
+    /// App and account.
+    pub account: AccountKey,
+    /// Which session.
+    pub session_id: SessionId,
+    /// Fence of this attachment.
+    pub epoch: Epoch,
+    /// NIMClientType, for those whom it kicks.
+    pub client_type: i32,
+    /// Custom client type.
+    pub custom_client_type: i32,
+}
+
+impl Session {
+    /// The session of a row, under the row's epoch.
+    pub fn of(row: &SessionRow) -> Self {
+        Self {
+            app_id: row.app_id,
+            account: (row.app_id, row.accid.clone()),
+            session_id: row.session_id,
+            epoch: row.epoch,
+            client_type: row.client_type,
+            custom_client_type: row.custom_client_type,
+        }
+    }
+}
+
+/// What a request knows of the connection that it came on.
+#[derive(Clone)]
+pub struct Origin {
+    /// The session, once there is one.
+    pub session: Option<Arc<Session>>,
+    /// Where pushes go.
+    pub outbox: Outbox,
+    /// The peer's address.
+    pub peer: SocketAddr,
+    /// Tells the connection which session it carries, also if the request is cut short.
+    pub slot: Slot,
+}
+
+/// Where a login leaves its session for the connection's end to find.
+#[derive(Clone, Default)]
+pub struct Slot(Arc<Mutex<Option<Arc<Session>>>>);
+
+impl Slot {
+    /// From here on the connection answers for this session.
+    pub fn fill(&self, session: Arc<Session>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    }
+
+    /// The session ended or never began.
+    pub fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The session that the connection answers for now.
+    pub fn get(&self) -> Option<Arc<Session>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What clients are told of a room account.
+pub fn room_identity(row: &RoomAccountRow) -> v1::RoomIdentity {
+    v1::RoomIdentity {
+        user_uuid: UserUuid::to_string(&row.user_uuid),
+        user_name: row.user_name.clone(),
+        icon: row.icon.clone(),
+        rtc_uid: row.rtc_uid,
+    }
+}
