@@ -3,7 +3,7 @@
 use crate::random::Random;
 use parlor_protocol::ids::NodeId;
 use std::fs::{File, OpenOptions, Permissions};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -79,7 +79,7 @@ impl Folder {
     /// # Errors
     /// [`FolderError::InUse`] when another process has it.
     pub fn lock(&self) -> Result<FolderLock, FolderError> {
-        let path = self.file("parlor.lock");
+        let path = self.lock_file();
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -91,9 +91,7 @@ impl Folder {
         match file.try_lock() {
             Ok(()) => {}
             Err(std::fs::TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                let _ = file.read_to_string(&mut text);
-                return Err(FolderError::InUse { path: self.path.clone(), pid: text.trim().parse().ok() });
+                return Err(self.in_use());
             }
             Err(std::fs::TryLockError::Error(cause)) => {
                 return Err(io_error(&path, "it cannot be locked", cause));
@@ -105,6 +103,16 @@ impl Folder {
             .and_then(|()| writeln!(file, "{}", std::process::id()));
         noted.map_err(|cause| io_error(&path, "the lock file cannot be written", cause))?;
         Ok(FolderLock { _file: file })
+    }
+
+    /// What a process says that finds the folder taken.
+    pub fn in_use(&self) -> FolderError {
+        let text = std::fs::read_to_string(self.lock_file()).unwrap_or_default();
+        FolderError::InUse { path: self.path.clone(), pid: text.trim().parse().ok() }
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.file("parlor.lock")
     }
 
     /// The folder itself.

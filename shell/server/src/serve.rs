@@ -4,7 +4,7 @@ mod greeting;
 mod signals;
 mod work;
 
-use crate::admin::{self, Desk};
+use crate::admin::{self, Desk, Reach};
 use crate::assemble::{AssembleError, assemble};
 use crate::config::Config;
 use crate::fault::Fault;
@@ -64,7 +64,11 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
     raise_file_limit();
     listener::check(&config)?;
     let folder = Folder::create(&config.data)?;
-    let lock = folder.lock()?;
+    // A command that found no server has the folder for a moment.
+    let lock = match admin::reach(&folder)? {
+        Reach::Folder(lock) => lock,
+        Reach::Server(_) => return Err(folder.in_use().into()),
+    };
     let listener = listener::open(&config)?;
     let address = listener.local_addr().map_err(system("the listener's address"))?;
     let tls = tls::prepare(&config.tls, &folder)?;

@@ -51,7 +51,7 @@ pub struct Server {
 ///
 /// # Errors
 /// The folder stays in use by a process that does not answer.
-pub fn reach(folder: &Folder) -> Result<Reach, ClientError> {
+pub fn reach(folder: &Folder) -> Result<Reach, FolderError> {
     let begun = Instant::now();
     loop {
         if let Ok(stream) = connect(folder) {
@@ -60,7 +60,7 @@ pub fn reach(folder: &Folder) -> Result<Reach, ClientError> {
         match folder.lock() {
             Ok(lock) => return Ok(Reach::Folder(lock)),
             Err(FolderError::InUse { .. }) if begun.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
 }

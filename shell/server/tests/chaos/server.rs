@@ -11,6 +11,9 @@ use tokio::process::{Child, Command};
 /// How long a start may take on a loaded machine.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// How long a running server may take for an answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// A folder, an address, and how the server is started there, again and again.
 pub(crate) struct Place {
     pub(crate) port: u16,
@@ -68,19 +71,24 @@ impl Place {
     pub(crate) async fn start_ready(&self) -> Server {
         let mut server = self.start();
         let begun = Instant::now();
-        while !self.is_listening().await {
-            // A command line that found no server a moment ago has the folder for itself just now.
-            if server.child.try_wait().unwrap().is_some() {
-                server = self.start();
-            }
+        while !self.answers().await {
+            assert!(server.child.try_wait().unwrap().is_none(), "the server ended");
             assert!(begun.elapsed() < START_TIMEOUT, "the server does not start");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         server
     }
 
+    /// True when something takes connections: a server, ready or about to be.
     pub(crate) async fn is_listening(&self) -> bool {
         tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_ok()
+    }
+
+    /// True when a server is up: its socket takes connections before anything answers on them.
+    pub(crate) async fn answers(&self) -> bool {
+        let http = reqwest::Client::builder().no_proxy().danger_accept_invalid_certs(true);
+        let http = http.timeout(ANSWER_TIMEOUT).build().unwrap();
+        http.get(format!("{}/status.html", self.base())).send().await.is_ok()
     }
 
     /// The app that the first start made.

@@ -6,7 +6,7 @@ use axum::http::Request;
 use parlor_protocol::limits::TextRule;
 use parlor_server::http::field::{Field, Kind};
 use parlor_server::http::openapi;
-use parlor_server::http::probe::probes;
+use parlor_server::http::probes;
 use parlor_server::http::route::{Carrier, Route};
 use parlor_server::http::routes;
 use serde_json::{Map, Value, json};
