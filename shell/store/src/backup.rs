@@ -3,7 +3,7 @@
 use crate::mutation::Planted;
 use crate::options::{Drive, StoreOptions};
 use crate::rows::Ended;
-use crate::schema::{OpenError, create_private, open_writer, refuse_unknown, set_generation};
+use crate::schema::{OpenError, create_private, is_damage, open_writer, refuse_unknown, set_generation};
 use crate::seal::{Keyring, sync_folder_of};
 use crate::sealed::SEALED;
 use crate::sequence::Sequence;
@@ -78,27 +78,43 @@ impl Store {
 impl View<'_> {
     fn problems(&self) -> Read<Vec<String>> {
         let mut problems = self.damage()?;
+        self.loose_bindings().or_else(said)?.into_iter().for_each(|line| problems.push(line));
+        Ok(problems)
+    }
+
+    fn loose_bindings(&self) -> Read<Vec<String>> {
         let sql = "SELECT r.app_id, r.user_uuid FROM room_account r
              LEFT JOIN account a ON a.app_id = r.app_id AND a.accid = r.accid WHERE a.accid IS NULL LIMIT 100";
-        problems.extend(self.many(sql, [], |_, row| {
+        self.many(sql, [], |_, row| {
             let (app_id, user_uuid): (u32, String) = (row.get(0)?, row.get(1)?);
             Ok(format!(
                 "room account {user_uuid} of app {app_id} is bound to an IM account that does not exist"
             ))
-        })?);
-        Ok(problems)
+        })
     }
 
     /// What SQLite's own check complains of, and secrets that do not open.
     fn damage(&self) -> Read<Vec<String>> {
-        let mut lines = self.many("PRAGMA integrity_check", [], |_, row| Ok(row.get::<_, String>(0)?))?;
+        let check = self.many("PRAGMA integrity_check", [], |_, row| Ok(row.get::<_, String>(0)?));
+        let mut lines = check.or_else(said)?;
         lines.retain(|line| line != "ok");
         for column in &SEALED {
-            if let Some((count, first)) = self.unopened(column)? {
-                lines.push(format!("{count} values of {}.{}: {first}", column.table, column.column));
+            let place = format!("{}.{}", column.table, column.column);
+            match self.unopened(column) {
+                Ok(None) => {}
+                Ok(Some((count, first))) => lines.push(format!("{count} values of {place}: {first}")),
+                Err(e) => lines.extend(said(e)?.into_iter().map(|line| format!("{place}: {line}"))),
             }
         }
         Ok(lines)
+    }
+}
+
+/// Damage that stops a look is itself what the look has found.
+fn said(error: ReadError) -> Read<Vec<String>> {
+    match error {
+        ReadError::Database(e) if is_damage(&e) => Ok(vec![e.to_string()]),
+        other => Err(other),
     }
 }
 
@@ -129,7 +145,7 @@ fn copy(from: &Connection, to: &Path) -> Result<(), BackupError> {
 
 fn draw_up(from: &Path, draft: &Path, keyring: &Keyring, ended: &Ended) -> Result<(), BackupError> {
     let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    if refuse_unknown(&source)? == 0 {
+    if refuse_unknown(&source).map_err(|e| e.of_file(from))? == 0 {
         return Err(BackupError::Damaged("there is nothing in it".into()));
     }
     copy(&source, draft)?;

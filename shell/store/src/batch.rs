@@ -146,9 +146,10 @@ pub enum CommitError {
     /// Somebody else has it.
     #[error("the {0} is taken")]
     Taken(Taken),
-    /// The disk is full or failed, and the store takes no more changes until it is opened anew. A batch under way when
-    /// it happened may turn out to be there after that.
-    #[error("the store is read-only since its disk failed")]
+    /// The disk is full or has failed. Full: nothing of the batch is there, and changes are taken again as soon as there
+    /// is room. Failed: no more changes until the store is opened anew; a batch under way when it happened may turn out
+    /// to be there after that.
+    #[error("the store takes no changes: its disk is full or has failed")]
     ReadOnly,
     /// More batches wait than the queue holds. Try again later.
     #[error("too many commits are waiting")]

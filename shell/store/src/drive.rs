@@ -8,6 +8,7 @@ use crate::view::{ReadError, View};
 use crate::writer::{Outcome, Work, Writer};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use tokio::sync::{mpsc, oneshot};
@@ -22,7 +23,7 @@ pub(crate) struct Job {
 }
 
 /// A read on its way to a reader.
-pub(crate) type ReadJob = Box<dyn FnOnce(&View<'_>) + Send>;
+pub(crate) type ReadJob = Box<dyn FnOnce(Result<&View<'_>, ReadError>) + Send>;
 
 /// Threads that end when their queue does.
 pub(crate) struct Threads {
@@ -50,7 +51,12 @@ impl Threads {
             })?;
         }
         thread::Builder::new().name("store-write".into()).spawn(move || {
-            write_all(writer, job_queue);
+            let counters = writer.counters.clone();
+            // Dropped by the panic, the queue answers everybody who waits in it.
+            if catch_unwind(AssertUnwindSafe(|| write_all(writer, job_queue))).is_err() {
+                counters.read_only.store(1, Ordering::Relaxed);
+                tracing::error!("the writer has gone: read-only until the store is opened anew");
+            }
             drop(writer_alive);
         })?;
         let gone = Mutex::new(Some((readers_gone, writer_gone)));
@@ -62,7 +68,8 @@ impl Threads {
         let (reply, outcome) = oneshot::channel();
         jobs.try_send(Job { work, reply }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => CommitError::Busy,
-            mpsc::error::TrySendError::Closed(_) => CommitError::Closed,
+            // Its thread has gone with a panic: while the store is open it lives as long as its queue.
+            mpsc::error::TrySendError::Closed(_) => CommitError::ReadOnly,
         })?;
         drop(jobs);
         outcome.await.unwrap_or(Err(CommitError::ReadOnly))
@@ -74,9 +81,9 @@ impl Threads {
     ) -> Result<T, ReadError> {
         let reads = held(&self.reads).ok_or(ReadError::Closed)?;
         let (reply, answer) = oneshot::channel();
-        let job: ReadJob = Box::new(move |view| {
+        let job: ReadJob = Box::new(move |view: Result<&View<'_>, ReadError>| {
             // A caller that has gone away is no error.
-            let _ = reply.send(f(view));
+            let _ = reply.send(view.and_then(f));
         });
         reads.send(job).await.map_err(|_| ReadError::Closed)?;
         drop(reads);
@@ -141,9 +148,9 @@ fn in_snapshot(conn: &Connection, keyring: &Keyring, job: ReadJob) {
     let view = View { conn, keyring };
     let begun = conn.prepare_cached("BEGIN").and_then(|mut s| s.execute([]));
     if let Err(e) = begun {
-        tracing::error!(error = %e, "a snapshot could not be opened");
+        return job(Err(e.into()));
     }
-    job(&view);
+    job(Ok(&view));
     if let Err(e) = conn.prepare_cached("COMMIT").and_then(|mut s| s.execute([])) {
         tracing::error!(error = %e, "a snapshot could not be closed");
     }

@@ -1,8 +1,9 @@
 //! What is remembered: the embedded SQLite store behind one seam, [`Store::commit`] and typed reads.
 //!
 //! One writer groups all batches that wait into one durable commit and only then answers their callers; readers work on
-//! snapshots. Secrets are sealed under keys that the database does not hold. A disk that is full or fails makes the
-//! store read-only: it never answers `Ok` for what may be lost.
+//! snapshots. Secrets are sealed under keys that the database does not hold. A full disk makes the
+//! store read-only until there is room, a disk that fails until it is opened anew: it never answers `Ok` for what may be
+//! lost.
 
 mod app;
 mod apply;

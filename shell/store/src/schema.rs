@@ -3,9 +3,9 @@
 use crate::mutation::{Mutation, Planted};
 use crate::options::{Drive, StoreOptions};
 use crate::seal::{Keyring, sync_folder_of};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// "PARL" in the file's header: this is ours.
@@ -17,7 +17,7 @@ const MIGRATIONS: &[(u32, &str, &str)] = &[(1, "heart", include_str!("../migrati
 pub const SCHEMA: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// How long the writer waits for another process that holds the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS_KEPT: usize = 96;
 
 /// Why a store cannot be opened.
@@ -40,6 +40,14 @@ pub enum OpenError {
     /// The file system does not allow the write-ahead log.
     #[error("the database cannot use a write-ahead log here (journal mode is {0})")]
     NoWal(String),
+    /// The file is no database, or one that was cut or overwritten.
+    #[error("{path} is damaged ({problem}): move it away and bring back a backup")]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite says.
+        problem: String,
+    },
     /// The database refused.
     #[error("database: {0}")]
     Database(#[from] rusqlite::Error),
@@ -48,8 +56,27 @@ pub enum OpenError {
     System(#[from] io::Error),
 }
 
+impl OpenError {
+    /// Says which file it is that is damaged.
+    pub(crate) fn of_file(self, path: &Path) -> Self {
+        match self {
+            Self::Database(e) if is_damage(&e) => Self::Damaged { path: path.into(), problem: e.to_string() },
+            other => other,
+        }
+    }
+}
+
+/// The file is not what SQLite left there.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
 /// Opens the writing connection and brings the schema up to date.
 pub(crate) fn open_writer(options: &StoreOptions, planted: Planted) -> Result<Connection, OpenError> {
+    prepare_writer(options, planted).map_err(|e| e.of_file(&options.path))
+}
+
+fn prepare_writer(options: &StoreOptions, planted: Planted) -> Result<Connection, OpenError> {
     if options.vfs.is_none() {
         create_private(&options.path)?;
     }

@@ -26,7 +26,7 @@ pub struct StoreStats {
     pub commit_time: [u64; BUCKETS],
     /// The sum of those times, in microseconds.
     pub commit_time_sum_us: u64,
-    /// The disk has failed: no more commits until the store is opened anew.
+    /// No commits are taken: the disk is full, or it has failed and the store must be opened anew.
     pub read_only: bool,
 }
 

@@ -4,6 +4,7 @@ use crate::apply::{Change, Refusal};
 use crate::batch::{Batch, CommitError};
 use crate::expiry::Slice;
 use crate::mutation::{Mutation, Planted};
+use crate::schema::BUSY_TIMEOUT;
 use crate::seal::Keyring;
 use crate::sealed::{Resealed, SealedRows};
 use crate::sequence::Sequence;
@@ -13,12 +14,14 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Changes between two checkpoints. The log grows to a few pages per change.
 const CHANGES_PER_CHECKPOINT: usize = 2_000;
 /// A log of this many pages (256 MiB) is cut even if that makes readers wait for a moment.
 const LOG_PAGES_MAX: i64 = 65_536;
+/// How long commits may stand still for such a cut; a long read, such as a backup, would hold them up far longer.
+const CUT_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Something to do inside a group.
 pub(crate) enum Work {
@@ -43,21 +46,32 @@ pub(crate) type Outcome = Result<Done, CommitError>;
 pub(crate) struct Writer {
     pub(crate) conn: Connection,
     pub(crate) keyring: Keyring,
-    counters: Arc<Counters>,
+    pub(crate) counters: Arc<Counters>,
     planted: Planted,
-    read_only: bool,
+    state: State,
     changes: usize,
+}
+
+/// Whether the disk takes what is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Writing,
+    /// No room was left for the last group. Nothing of it is there, and every further group tries again.
+    Full,
+    /// Not to be trusted any more, until the store is opened anew.
+    Stopped,
 }
 
 impl Writer {
     pub(crate) fn new(conn: Connection, keyring: Keyring, counters: Arc<Counters>, planted: Planted) -> Self {
-        Self { conn, keyring, counters, planted, read_only: false, changes: 0 }
+        Self { conn, keyring, counters, planted, state: State::Writing, changes: 0 }
     }
 
-    /// Does everything in one transaction, each part alone in a savepoint, and returns when it is durable. A panic ends
-    /// all writing: what it left behind is rolled back, and nobody is told that it happened.
+    /// Does everything in one transaction, each part alone in a savepoint, and returns when it is durable. A full disk
+    /// costs the group; a disk that fails, or a panic, ends all writing. What is left behind is rolled back, and nobody
+    /// is told that it happened.
     pub(crate) fn run(&mut self, group: &[Work]) -> Vec<Outcome> {
-        if self.read_only {
+        if self.state == State::Stopped {
             return refuse(group, &CommitError::ReadOnly);
         }
         let attempt = catch_unwind(AssertUnwindSafe(|| self.transact(group)));
@@ -68,6 +82,7 @@ impl Writer {
         match attempt {
             Ok(Ok(outcomes)) => {
                 self.count(group, &outcomes);
+                self.found_room();
                 outcomes
             }
             Ok(Err(e)) if is_busy(&e) => {
@@ -75,7 +90,11 @@ impl Writer {
                 refuse(group, &CommitError::Busy)
             }
             Ok(Err(e)) => {
-                self.stop_writing(&e);
+                if is_full(&e) && self.conn.is_autocommit() {
+                    self.found_no_room(&e);
+                } else {
+                    self.stop_writing(&e);
+                }
                 refuse(group, &CommitError::ReadOnly)
             }
             Err(_) => {
@@ -87,12 +106,15 @@ impl Writer {
 
     /// Housekeeping that may take its time: call it once the callers are answered.
     pub(crate) fn tend(&mut self) {
-        if self.read_only || self.changes < CHANGES_PER_CHECKPOINT {
+        if self.state == State::Stopped || self.changes < CHANGES_PER_CHECKPOINT {
             return;
         }
         self.changes = 0;
-        if let Err(e) = self.checkpoint() {
-            self.stop_writing(&e);
+        match self.checkpoint() {
+            // The log still has everything; there is another chance after the next changes.
+            Err(e) if is_full(&e) => tracing::error!(error = %e, "no room to move the log into the database"),
+            Err(e) => self.stop_writing(&e),
+            Ok(()) => {}
         }
     }
 
@@ -101,6 +123,10 @@ impl Writer {
             self.sql("COMMIT")?;
         }
         self.sql("BEGIN IMMEDIATE")?;
+        if self.state == State::Full {
+            // So that also a group without changes, such as an idle sweep, tells whether there is room again.
+            self.sql("INSERT OR REPLACE INTO meta (name, value) VALUES ('room', 1)")?;
+        }
         let mut outcomes = Vec::with_capacity(group.len());
         for work in group {
             outcomes.push(self.attempt(work)?);
@@ -152,13 +178,34 @@ impl Writer {
     fn checkpoint(&self) -> Result<(), rusqlite::Error> {
         let log_pages: i64 = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
         if log_pages > LOG_PAGES_MAX {
-            self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            self.conn.busy_timeout(CUT_TIMEOUT)?;
+            let cut = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            self.conn.busy_timeout(BUSY_TIMEOUT)?;
+            cut?;
         }
         Ok(())
     }
 
+    fn found_no_room(&mut self, cause: &dyn std::fmt::Display) {
+        if self.state == State::Writing {
+            self.state = State::Full;
+            self.counters.read_only.store(1, Ordering::Relaxed);
+            // Cutting the log may be all it takes.
+            self.changes = CHANGES_PER_CHECKPOINT;
+            tracing::error!(error = %cause, "the disk is full: changes are refused until there is room");
+        }
+    }
+
+    fn found_room(&mut self) {
+        if self.state == State::Full {
+            self.state = State::Writing;
+            self.counters.read_only.store(0, Ordering::Relaxed);
+            tracing::warn!("the disk has room again: changes are taken");
+        }
+    }
+
     fn stop_writing(&mut self, cause: &dyn std::fmt::Display) {
-        self.read_only = true;
+        self.state = State::Stopped;
         self.counters.read_only.store(1, Ordering::Relaxed);
         tracing::error!(error = %cause, "the store cannot write any more: read-only until it is opened anew");
     }
@@ -186,7 +233,12 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// The disk or the file is not to be trusted any more, as opposed to a value that was refused.
+/// A write found no room. A failing fsync is never reported like this.
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+}
+
+/// The disk has no room, or it or the file is not to be trusted any more, as opposed to a value that was refused.
 fn is_broken(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),

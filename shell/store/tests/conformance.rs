@@ -809,6 +809,57 @@ async fn a_check_finds_what_does_not_fit(home: Home) {
     assert!(store.read(|view| view.account(APP, &accid("alice"))).await.is_err());
 }
 
+async fn a_copy_made_under_load_has_whole_batches_only(home: Home) {
+    let store = home.open();
+    let pair = |n: usize| put_account(&format!("a{n}")).write(Write::PutAccount(account(&format!("b{n}"))));
+    for n in 0..50 {
+        store.commit(pair(n)).await.unwrap();
+    }
+    let load = tokio::spawn({
+        let store = store.clone();
+        async move {
+            for n in 50..250 {
+                store.commit(pair(n)).await.unwrap();
+                tokio::task::yield_now().await;
+            }
+        }
+    });
+    let copy = home.folder.path().join("copy.db");
+    store.backup(&copy).await.unwrap();
+    load.await.unwrap();
+    store.close().await;
+    let to = home.folder.path().join("restored.db");
+    Store::restore(&copy, &to, &home.keyring(), &ended(NOW_MS).unwrap()).unwrap();
+    let store = home.try_open_at(to, home.keyring()).unwrap();
+    for n in 0..250 {
+        let both = (exists(&store, &format!("a{n}")).await, exists(&store, &format!("b{n}")).await);
+        assert!(both == (true, true) || (n >= 50 && both == (false, false)), "{n}: {both:?}");
+    }
+}
+
+async fn a_file_that_is_no_database_is_named(home: Home) {
+    std::fs::write(home.path(), [0x5a; 8_192]).unwrap();
+    let error = home.try_open_at(home.path(), home.keyring()).err().unwrap();
+    assert!(matches!(&error, OpenError::Damaged { path, .. } if *path == home.path()), "{error}");
+    assert!(error.to_string().contains("bring back a backup"), "{error}");
+    assert_eq!(std::fs::read(home.path()).unwrap(), [0x5a; 8_192], "what is left of it is kept");
+}
+
+async fn a_check_names_every_damage_it_meets(home: Home) {
+    let store = home.open();
+    for n in 0..200 {
+        store.commit(put_account(&format!("a{n}"))).await.unwrap();
+    }
+    store.close().await;
+    let mut bytes = std::fs::read(home.path()).unwrap();
+    // The latest pages: they hold accounts, and nothing that opening reads.
+    let accounts = bytes.len() - 2 * 4_096;
+    bytes[accounts..].fill(0x5a);
+    std::fs::write(home.path(), &bytes).unwrap();
+    let problems = home.open().check().await.unwrap();
+    assert!(problems.iter().any(|line| line.starts_with("account.token: ")), "{problems:?}");
+}
+
 macro_rules! conformance {
     ($($property:ident)*) => {
         mod threads { $(conformance!(@one $property, parlor_store::Drive::Threads);)* }
@@ -845,4 +896,7 @@ conformance! {
     a_copy_is_one_moment_and_comes_back_as_a_new_history
     a_copy_that_is_no_good_is_refused
     a_check_finds_what_does_not_fit
+    a_copy_made_under_load_has_whole_batches_only
+    a_file_that_is_no_database_is_named
+    a_check_names_every_damage_it_meets
 }
