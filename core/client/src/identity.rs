@@ -55,6 +55,20 @@ impl Room {
     }
 }
 
+/// The end of a room session by the server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RoomEnd {
+    /// Which room session.
+    login_at_ms: i64,
+    cause: Option<Cause>,
+}
+
+impl From<&v1::RoomSessionEnded> for RoomEnd {
+    fn from(ended: &v1::RoomSessionEnded) -> Self {
+        Self { login_at_ms: ended.login_at_ms, cause: Cause::from_name(&ended.cause) }
+    }
+}
+
 impl Client {
     /// Reuse on: IM has to be logged in (100004, found here without any network), and the server checks the binding.
     /// Reuse off: IM must not be logged in; the room credential fetches a ticket that logs the bound account in.
@@ -180,12 +194,17 @@ impl Client {
         match purpose {
             Purpose::Plain(call) => self.done(call, outcome.map(answer)),
             Purpose::RoomLogin(call) => match outcome {
-                Ok(v1::reply::Body::RoomLogin(done)) => self.room_in(call, done.room.unwrap_or_default()),
+                Ok(v1::reply::Body::RoomLogin(done)) => {
+                    self.room_in(now_ms, call, done.room.unwrap_or_default());
+                }
                 Ok(_) => self.room_login_failed(now_ms, call, Failure::local(Code::FrameUnknown)),
                 Err(failure) => self.room_login_failed(now_ms, call, failure),
             },
             Purpose::RoomAgain => match outcome {
-                Ok(_) => self.event(Event::RoomAuth { event: AuthEvent::Reconnected, cause: None }),
+                Ok(v1::reply::Body::RoomLogin(v1::RoomLoginDone { room: Some(room) })) => {
+                    self.room_is_back(now_ms, room);
+                }
+                Ok(_) => {}
                 Err(failure) if is_undecided(failure.code) => self.room_after_new_session(now_ms, None),
                 Err(failure) => {
                     self.room_login_lost(failure.code);
@@ -242,12 +261,29 @@ impl Client {
         }
     }
 
-    fn room_in(&mut self, call: CallId, identity: v1::RoomIdentity) {
+    fn room_in(&mut self, now_ms: u64, call: CallId, identity: v1::RoomIdentity) {
         let room = std::mem::take(&mut self.room);
         if let Room::LoggingIn { proof, .. } = room {
             self.room = Room::In { identity: identity.clone(), proof };
             self.event(Event::RoomAuth { event: AuthEvent::LoggedIn, cause: None });
             self.done(call, Ok(Answer::RoomLoggedIn(identity)));
+            self.room_ended_early(now_ms);
+        }
+    }
+
+    /// The room login that stood stands again, perhaps as another room session.
+    fn room_is_back(&mut self, now_ms: u64, at_server: v1::RoomIdentity) {
+        if let Room::In { identity, .. } = &mut self.room {
+            *identity = at_server;
+            self.event(Event::RoomAuth { event: AuthEvent::Reconnected, cause: None });
+            self.room_ended_early(now_ms);
+        }
+    }
+
+    /// The server's word that a room session is over may overtake its word that it began.
+    fn room_ended_early(&mut self, now_ms: u64) {
+        if let Some(end) = self.early_room_end.take() {
+            self.room_ended(now_ms, end);
         }
     }
 
@@ -260,7 +296,7 @@ impl Client {
     ) -> bool {
         match (&self.room, identity) {
             (Room::LoggingIn { call, .. }, Some(identity)) if *call == id => {
-                self.room_in(id, identity);
+                self.room_in(now_ms, id, identity);
                 true
             }
             (Room::LoggingIn { call, proof }, None) if *call == id => {
@@ -275,9 +311,7 @@ impl Client {
     /// The link is back on the same session; the server says whether the room login still stands.
     pub(crate) fn room_after_resume(&mut self, now_ms: u64, at_server: Option<v1::RoomIdentity>) {
         match (&self.room, at_server) {
-            (Room::In { .. }, Some(_)) => {
-                self.event(Event::RoomAuth { event: AuthEvent::Reconnected, cause: None });
-            }
+            (Room::In { .. }, Some(at_server)) => self.room_is_back(now_ms, at_server),
             // It ended while the link was down: the credential tells why, or logs in again.
             (Room::In { .. }, None) => self.room_after_new_session(now_ms, None),
             (Room::Out, Some(_)) => {
@@ -291,12 +325,9 @@ impl Client {
     /// A new session has no room login yet: make one anew, unless its ticket brought it.
     pub(crate) fn room_after_new_session(&mut self, now_ms: u64, brought: Option<v1::RoomIdentity>) {
         self.outbox.forget(|purpose| purpose == Purpose::RoomForgotten);
-        let Room::In { identity, proof } = &mut self.room else { return };
+        let Room::In { proof, .. } = &self.room else { return };
         match brought {
-            Some(brought) => {
-                *identity = brought;
-                self.event(Event::RoomAuth { event: AuthEvent::Reconnected, cause: None });
-            }
+            Some(brought) => self.room_is_back(now_ms, brought),
             None => {
                 let proof = proof.clone();
                 self.ask_room_login(now_ms, Purpose::RoomAgain, &proof);
@@ -318,7 +349,8 @@ impl Client {
             Code::RoomTokenExpired => Some(Cause::RoomTokenExpired),
             Code::RoomComponentOff => Some(Cause::ComponentOff),
             Code::ReuseImAccountMismatch => Some(Cause::Rebound),
-            Code::AccountDisabled => Some(Cause::Blocked),
+            // The room component's login call says 403 of an account that is disabled.
+            Code::AccountDisabled | Code::Forbidden => Some(Cause::Blocked),
             Code::ImTokenIncorrect | Code::ImTokenExpired => Some(Cause::ImTokenChanged),
             Code::ReconnectRefused => Some(Cause::KickedByOtherDevice),
             _ => None,
@@ -330,14 +362,16 @@ impl Client {
     }
 
     /// The server ended the room session on its own.
-    pub(crate) fn room_ended(&mut self, now_ms: u64, user_uuid: &str, cause: Option<Cause>) {
-        if self.room.identity().is_some_and(|room| room.user_uuid == user_uuid) {
-            match cause {
-                Some(cause) => self.end_room_with(cause),
-                None => self.end_room(AuthEvent::Unauthorized, None),
-            }
-            self.end_login_of_room(now_ms);
+    pub(crate) fn room_ended(&mut self, now_ms: u64, end: RoomEnd) {
+        if self.room.identity().is_none_or(|room| room.login_at_ms != end.login_at_ms) {
+            self.early_room_end = Some(end);
+            return;
         }
+        match end.cause {
+            Some(cause) => self.end_room_with(cause),
+            None => self.end_room(AuthEvent::Unauthorized, None),
+        }
+        self.end_login_of_room(now_ms);
     }
 
     /// The room login is over, as the table of causes says.

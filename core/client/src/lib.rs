@@ -13,10 +13,10 @@ pub use api::{
 };
 
 use bytes::Bytes;
-use identity::Room;
+use identity::{Room, RoomEnd};
 use link::{Link, Login};
 use outbox::Outbox;
-use parlor_protocol::{Cause, Code, v1};
+use parlor_protocol::{Code, v1};
 use prost::Message;
 use std::collections::VecDeque;
 
@@ -55,6 +55,8 @@ pub struct Client {
     link: Link,
     login: Option<Login>,
     room: Room,
+    /// The end of a room session whose beginning this side may have yet to hear of.
+    early_room_end: Option<RoomEnd>,
     outbox: Outbox,
     outputs: VecDeque<Output>,
 }
@@ -64,7 +66,15 @@ impl Client {
     pub fn new(config: Config) -> Self {
         let outbox = Outbox::new(config.seed);
         let link = Link::new(config.seed);
-        Self { config, link, login: None, room: Room::default(), outbox, outputs: VecDeque::new() }
+        Self {
+            config,
+            link,
+            login: None,
+            room: Room::default(),
+            early_room_end: None,
+            outbox,
+            outputs: VecDeque::new(),
+        }
     }
 
     /// Takes one input at `now_ms` of a clock that never goes back.
@@ -150,7 +160,7 @@ impl Client {
             }),
             v1::push::Body::Closing(closing) => self.link.server_closes(closing.reconnect_after_ms),
             v1::push::Body::RoomSessionEnded(ended) => {
-                self.room_ended(now_ms, &ended.user_uuid, Cause::from_name(&ended.cause));
+                self.room_ended(now_ms, RoomEnd::from(&ended));
             }
         }
     }

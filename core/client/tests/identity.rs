@@ -9,7 +9,12 @@ use parlor_protocol::{Cause, Code, v1};
 use rig::{Rig, identity, im_login, is_logout, is_room_login, is_room_logout, room_login, ticket};
 
 fn ended(cause: Cause) -> v1::push::Body {
-    let ended = v1::RoomSessionEnded { user_uuid: "ann-r".into(), cause: cause.name().to_owned() };
+    ended_at(cause, identity().login_at_ms)
+}
+
+fn ended_at(cause: Cause, login_at_ms: i64) -> v1::push::Body {
+    let cause = cause.name().to_owned();
+    let ended = v1::RoomSessionEnded { user_uuid: "ann-r".into(), cause, login_at_ms };
     v1::push::Body::RoomSessionEnded(ended)
 }
 
@@ -178,6 +183,40 @@ fn a_resume_that_finds_the_room_login_gone_makes_it_again() {
     rig.events();
     rig.refuse(transport, request.id, Code::RoomTokenIncorrect, 0);
     assert_eq!(rig.auth_events(), [(AuthEvent::TokenIncorrect, Some(Cause::RoomTokenChanged))]);
+}
+
+#[test]
+fn an_end_that_overtakes_the_reply_to_its_room_login_counts() {
+    let (mut rig, transport) = Rig::logged_in();
+    let call = rig.call(room_login(true));
+    let request = rig.sent().unwrap();
+    rig.push(transport, ended_at(Cause::ComponentOff, 77));
+    let room = v1::RoomIdentity { login_at_ms: 77, ..identity() };
+    rig.reply(transport, request.id, v1::reply::Body::RoomLogin(v1::RoomLoginDone { room: Some(room) }));
+    assert!(rig.succeeded(call));
+    let told = rig.auth_events();
+    assert_eq!(told, [(AuthEvent::LoggedIn, None), (AuthEvent::Forbidden, Some(Cause::ComponentOff))]);
+    assert!(rig.client.room().is_none());
+}
+
+#[test]
+fn a_late_word_of_an_earlier_room_session_does_not_end_this_one() {
+    let (mut rig, transport) = Rig::in_room_login();
+    rig.push(transport, ended_at(Cause::RoomTokenChanged, identity().login_at_ms - 1));
+    assert!(rig.client.room().is_some());
+    assert_eq!(rig.auth_events(), []);
+}
+
+#[test]
+fn a_ticket_refused_to_a_blocked_account_is_told_as_a_block() {
+    let (mut rig, transport) = by_room();
+    rig.input(Input::Lost(transport));
+    rig.pass(1_000);
+    let (transport, request) = rig.open();
+    rig.refuse(transport, request.id, Code::SessionExpired, 0);
+    let fetch = rig.fetching().unwrap();
+    rig.input(Input::Ticket(fetch, Err(Failure::local(Code::Forbidden))));
+    assert_eq!(rig.auth_events(), [(AuthEvent::Forbidden, Some(Cause::Blocked))]);
 }
 
 #[test]

@@ -127,6 +127,9 @@ pub struct RoomIdentity {
     pub icon: ::prost::alloc::string::String,
     #[prost(int64, tag = "4")]
     pub rtc_uid: i64,
+    /// When this room session began; tells it from an earlier one of the same account.
+    #[prost(int64, tag = "5")]
+    pub login_at_ms: i64,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Ping {}
@@ -267,6 +270,9 @@ pub struct RoomSessionEnded {
     /// Name in the table of causes.
     #[prost(string, tag = "2")]
     pub cause: ::prost::alloc::string::String,
+    /// Which room session: login_at_ms of its RoomIdentity.
+    #[prost(int64, tag = "3")]
+    pub login_at_ms: i64,
 }
 /// How the credential of a room login is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]

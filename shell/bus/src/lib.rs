@@ -61,6 +61,8 @@ pub enum Event {
         session_id: SessionId,
         /// Which room account.
         user_uuid: UserUuid,
+        /// When the room session began, which tells it from others of that account.
+        login_at_ms: i64,
         /// Name in the table of causes.
         cause: String,
     },

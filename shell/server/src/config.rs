@@ -308,6 +308,8 @@ pub struct LinkConfig {
     pub silence_in_room_ms: u32,
     /// A session waits this long for a resume, counted from the last byte received.
     pub resume_window_ms: u32,
+    /// Between two comparisons of what clients were told with what is stored.
+    pub reconcile_interval_ms: u32,
     /// A frame that cannot be written within this time closes the link.
     pub write_timeout_ms: u32,
     /// Bytes that may wait for one slow receiver.
@@ -332,6 +334,7 @@ impl Default for LinkConfig {
             silence_ms: 45_000,
             silence_in_room_ms: 15_000,
             resume_window_ms: 30_000,
+            reconcile_interval_ms: 15_000,
             write_timeout_ms: 10_000,
             outbox_bytes: 1 << 20,
             request_timeout_ms: 10_000,

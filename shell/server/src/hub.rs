@@ -30,7 +30,18 @@ struct Tables {
 struct Held {
     session_id: SessionId,
     epoch: Epoch,
+    /// When the room session began that the client was told of.
+    room_since_ms: Option<i64>,
     at: Place,
+}
+
+/// What the client of an attached session was told, as far as it can be compared with the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The attachment.
+    pub epoch: Epoch,
+    /// When its room session began, if it has one.
+    pub room_since_ms: Option<i64>,
 }
 
 enum Place {
@@ -64,7 +75,7 @@ impl Hub {
             return false;
         }
         tables.attached += 1;
-        let held = Held { session_id, epoch, at: Place::Attached(outbox.clone()) };
+        let held = Held { session_id, epoch, room_since_ms: None, at: Place::Attached(outbox.clone()) };
         tables.accounts.entry(account.clone()).or_default().push(held);
         true
     }
@@ -111,6 +122,55 @@ impl Hub {
         if let Some(old) = self.tables().take(account, session_id, |held| held.epoch < epoch) {
             old.close_replaced();
         }
+    }
+
+    /// The client of this session is about to be told of a room session that began then.
+    pub fn room_began(&self, account: &AccountKey, session_id: SessionId, since_ms: i64) {
+        if let Some(held) = self.tables().find(account, session_id) {
+            held.room_since_ms = Some(since_ms);
+        }
+    }
+
+    /// The client of this session was told that this room session is over.
+    pub fn room_ended(&self, account: &AccountKey, session_id: SessionId, since_ms: i64) {
+        if let Some(held) = self.tables().find(account, session_id)
+            && held.room_since_ms == Some(since_ms)
+        {
+            held.room_since_ms = None;
+        }
+    }
+
+    /// What the clients of all attached sessions were told.
+    pub fn told(&self) -> BTreeMap<SessionId, (AccountKey, Told)> {
+        let tables = self.tables();
+        let mut told = BTreeMap::new();
+        for (account, held) in tables.accounts.iter().flat_map(|(a, all)| all.iter().map(move |h| (a, h))) {
+            if matches!(held.at, Place::Attached(_)) {
+                let seen = Told { epoch: held.epoch, room_since_ms: held.room_since_ms };
+                told.insert(held.session_id, (account.clone(), seen));
+            }
+        }
+        told
+    }
+
+    /// The client of this attachment was told something else than what is true: it has to ask anew.
+    pub fn send_back(&self, account: &AccountKey, session_id: SessionId, told: Told) {
+        let mut tables = self.tables();
+        if let Some(Held { epoch, room_since_ms, at: Place::Attached(outbox), .. }) =
+            tables.find(account, session_id)
+            && (Told { epoch: *epoch, room_since_ms: *room_since_ms }) == told
+        {
+            outbox.close(Close {
+                code: parlor_protocol::Code::SessionFenced,
+                reconnect_after_ms: 0,
+                silent: true,
+            });
+        }
+    }
+
+    /// Whether this node holds the session, on a connection or waiting.
+    pub fn holds(&self, account: &AccountKey, session_id: SessionId) -> bool {
+        self.tables().has(account, session_id)
     }
 
     /// Sends to one session, if it is attached here.
@@ -194,6 +254,10 @@ impl Tables {
         self.accounts.get(account).is_some_and(|all| all.iter().any(|h| h.session_id == session_id))
     }
 
+    fn find(&mut self, account: &AccountKey, session_id: SessionId) -> Option<&mut Held> {
+        self.accounts.get_mut(account)?.iter_mut().find(|h| h.session_id == session_id)
+    }
+
     fn take(
         &mut self,
         account: &AccountKey,
@@ -217,7 +281,7 @@ impl Tables {
 
     fn wait(&mut self, account: &AccountKey, session_id: SessionId, epoch: Epoch, until: Instant) {
         self.waiting.insert((until, session_id), (account.clone(), epoch));
-        let held = Held { session_id, epoch, at: Place::Detached(until) };
+        let held = Held { session_id, epoch, room_since_ms: None, at: Place::Detached(until) };
         self.accounts.entry(account.clone()).or_default().push(held);
     }
 }

@@ -53,10 +53,10 @@ pub async fn room_login(
         if !known.app.row.settings.room_enabled {
             return Err(Fault::of(Code::RoomComponentOff));
         }
-        let done = v1::RoomLoginDone { room: Some(room_identity(&room_account.row)) };
+        let done = |at_ms| v1::RoomLoginDone { room: Some(room_identity(&room_account.row, at_ms)) };
         let user_uuid = room_account.row.user_uuid.clone();
         match &known.session.row.room {
-            Some(room) if room.user_uuid == user_uuid => return Ok(done),
+            Some(room) if room.user_uuid == user_uuid => return Ok(done(room.login_at_ms)),
             Some(_) => return Err(Fault::of(Code::RoomLoggedInOther)),
             None => {}
         }
@@ -73,7 +73,8 @@ pub async fn room_login(
             continue;
         }
         outcome?;
-        return Ok(done);
+        node.hub.room_began(&session.account, session.session_id, now_ms);
+        return Ok(done(now_ms));
     }
     Err(gave_up())
 }
@@ -83,13 +84,14 @@ pub async fn room_logout(node: &Node, session: &Session) -> Result<v1::RoomLogou
     for _ in 0..ATTEMPTS {
         let session_id = session.session_id;
         let row = node.store.read(move |view| view.session(session_id)).await?;
-        let Some(mut row) = row.map(|r| r.row).filter(|r| r.room.is_some()) else { break };
-        row.room = None;
+        let Some(mut row) = row.map(|r| r.row) else { break };
+        let Some(room) = row.room.take() else { break };
         let outcome = node.store.commit(fenced(session).write(Write::PutSession(row))).await;
         if lost_race(&outcome) {
             continue;
         }
         outcome?;
+        node.hub.room_ended(&session.account, session_id, room.login_at_ms);
         break;
     }
     Ok(v1::RoomLogoutDone {})

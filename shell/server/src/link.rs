@@ -3,6 +3,7 @@
 mod credential;
 mod ending;
 mod login;
+mod reconcile;
 mod resume;
 mod watch;
 

@@ -242,7 +242,8 @@ impl Judge {
             "ReconnectRefused" | "DeviceLimit" => {
                 since("login") || self.ended_by(told.session).is_some_and(|cause| !may_come_back(&cause))
             }
-            "AccountDisabled" => since("blocked"),
+            // The room component's login call says it with 403.
+            "AccountDisabled" | "Forbidden" => since("blocked"),
             "ImTokenIncorrect" => since("token"),
             "ImDisabled" => anybody("im off"),
             "RoomComponentOff" => anybody("rooms off"),

@@ -243,7 +243,7 @@ pub(crate) fn room_login(reuse_im: bool) -> Call {
 }
 
 pub(crate) fn identity() -> v1::RoomIdentity {
-    v1::RoomIdentity { user_uuid: "ann-r".into(), ..v1::RoomIdentity::default() }
+    v1::RoomIdentity { user_uuid: "ann-r".into(), login_at_ms: 5, ..v1::RoomIdentity::default() }
 }
 
 pub(crate) fn ticket() -> Ticket {

@@ -121,6 +121,7 @@ fn check_link(config: &Config) -> Result<(), ConfigError> {
         ("link.login_timeout_ms", link.login_timeout_ms),
         ("link.ping_interval_ms", link.ping_interval_ms),
         ("link.resume_window_ms", link.resume_window_ms),
+        ("link.reconcile_interval_ms", link.reconcile_interval_ms),
         ("link.write_timeout_ms", link.write_timeout_ms),
         ("link.request_timeout_ms", link.request_timeout_ms),
         ("link.max_links", link.max_links),

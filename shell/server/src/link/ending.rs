@@ -86,6 +86,7 @@ pub fn end_rooms(mut batch: Batch, sessions: &[Versioned<SessionRow>], cause: Ca
             accid: row.accid.clone(),
             session_id: row.session_id,
             user_uuid: room.user_uuid,
+            login_at_ms: room.login_at_ms,
             cause: cause.name().to_owned(),
         });
         batch =

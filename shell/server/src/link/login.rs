@@ -179,6 +179,9 @@ async fn attempt(
         return Ok(None);
     }
     outcome?;
+    if room.is_some() {
+        node.hub.room_began(&session.account, session_id, now_ms);
+    }
     events.push(Event::SessionBegan { app_id: row.app_id, accid, device: session_device(&row) });
     node.publish(events).await;
     let gone: Vec<SessionId> = evictions.iter().map(|(id, _)| *id).collect();
@@ -295,6 +298,6 @@ fn done(
         resume_window_ms: link.resume_window_ms,
         other_devices,
         capabilities: Vec::new(),
-        room: room.map(|r| room_identity(&r.row)),
+        room: room.map(|r| room_identity(&r.row, row.login_at_ms)),
     }
 }

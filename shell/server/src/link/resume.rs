@@ -14,6 +14,8 @@ use parlor_protocol::{Cause, Code, v1};
 use parlor_store::rows::{AccountRow, AppRow, LoginRow, RoomAccountRow, SessionRow, Versioned};
 use parlor_store::{Batch, Key, Write};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 struct Known {
     app: Versioned<AppRow>,
@@ -111,11 +113,19 @@ async fn attempt(node: &Node, origin: &Origin, known: Known) -> Result<Option<v1
     if outcome.is_err() {
         origin.slot.clear();
         node.hub.remove(&session.account, row.session_id, row.epoch);
+        if known.session.row.node == node.id {
+            // Its earlier connection was closed for this one: the session waits for its client still.
+            let until = Instant::now() + Duration::from_millis(node.config.link.resume_window_ms.into());
+            node.hub.adopt(&session.account, row.session_id, known.session.row.epoch, until);
+        }
     }
     if lost_race(&outcome) {
         return Ok(None);
     }
     outcome?;
+    if let Some(room) = &row.room {
+        node.hub.room_began(&session.account, row.session_id, room.login_at_ms);
+    }
     node.publish(vec![Event::SessionResumed {
         app_id,
         accid,
@@ -131,6 +141,6 @@ async fn attempt(node: &Node, origin: &Origin, known: Known) -> Result<Option<v1
         ping_interval_ms: link.ping_interval_ms,
         resume_window_ms: link.resume_window_ms,
         other_devices: other_devices(&known.live, row.session_id),
-        room: known.room.map(|r| room_identity(&r.row)),
+        room: known.room.zip(row.room).map(|(account, room)| room_identity(&account.row, room.login_at_ms)),
     }))
 }

@@ -1,5 +1,6 @@
 //! What this node does about events: tells the connections it holds, and ends sessions nobody came back to.
 
+use super::reconcile::Doubts;
 use super::{Ending, end_sessions, other_devices, wire_device};
 use crate::fault::Fault;
 use crate::hub::{AccountKey, Expired};
@@ -12,11 +13,15 @@ use parlor_store::{Batch, CommitError, Expect};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::Instant;
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
-/// Runs for as long as the node does: passes events on, and ends detached sessions whose time is over. Subscribe
+/// Runs for as long as the node does: passes events on, ends detached sessions whose time is over, and makes good what
+/// events failed to tell. Subscribe
 /// before the first connection is taken.
 pub async fn watch(node: Node, mut events: mpsc::Receiver<Arc<Event>>) {
+    let mut rounds = interval(Duration::from_millis(node.config.link.reconcile_interval_ms.into()));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut doubts = Doubts::default();
     loop {
         tokio::select! {
             biased;
@@ -31,6 +36,9 @@ pub async fn watch(node: Node, mut events: mpsc::Receiver<Arc<Event>>) {
                     expire(&node, expired).await;
                 }
             }
+            _ = rounds.tick() => if let Err(cause) = doubts.settle(&node).await {
+                tracing::warn!(%cause, "what clients were told could not be compared with the store");
+            },
         }
     }
 }
@@ -56,10 +64,15 @@ async fn tell(node: &Node, event: &Event) -> Result<(), Fault> {
             node.hub.fence(&account, *session_id, *epoch);
             Ok(())
         }
-        Event::RoomSessionEnded { session_id, user_uuid, cause, .. } => {
-            let ended = v1::RoomSessionEnded { user_uuid: user_uuid.to_string(), cause: cause.clone() };
+        Event::RoomSessionEnded { session_id, user_uuid, login_at_ms, cause, .. } => {
+            let ended = v1::RoomSessionEnded {
+                user_uuid: user_uuid.to_string(),
+                cause: cause.clone(),
+                login_at_ms: *login_at_ms,
+            };
             let frame = push_frame(v1::push::Body::RoomSessionEnded(ended));
             node.hub.push(&account, *session_id, Priority::Control, frame);
+            node.hub.room_ended(&account, *session_id, *login_at_ms);
             Ok(())
         }
         Event::SessionEnded { device, cause, description, by_client_type, by_custom_client_type, .. } => {
