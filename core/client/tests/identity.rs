@@ -3,7 +3,7 @@
 
 mod rig;
 
-use parlor_client::{Call, Failure, Input};
+use parlor_client::{Call, Failure, Input, Ticket};
 use parlor_protocol::causes::AuthEvent;
 use parlor_protocol::{Cause, Code, v1};
 use rig::{Rig, identity, im_login, is_logout, is_room_login, is_room_logout, room_login, ticket};
@@ -217,6 +217,21 @@ fn a_ticket_refused_to_a_blocked_account_is_told_as_a_block() {
     let fetch = rig.fetching().unwrap();
     rig.input(Input::Ticket(fetch, Err(Failure::local(Code::Forbidden))));
     assert_eq!(rig.auth_events(), [(AuthEvent::Forbidden, Some(Cause::Blocked))]);
+}
+
+#[test]
+fn a_rebound_room_account_does_not_bring_another_im_account_by_itself() {
+    let (mut rig, transport) = by_room();
+    rig.input(Input::Lost(transport));
+    rig.pass(1_000);
+    let (transport, request) = rig.open();
+    rig.refuse(transport, request.id, Code::SessionExpired, 0);
+    let fetch = rig.fetching().unwrap();
+    rig.input(Input::Ticket(fetch, Ok(Ticket { accid: "bob".into(), ..ticket() })));
+    assert_eq!(rig.auth_events(), [(AuthEvent::Unauthorized, Some(Cause::Rebound))]);
+    assert_eq!(rig.client.account(), None);
+    rig.pass(600_000);
+    assert!(rig.no_network());
 }
 
 #[test]

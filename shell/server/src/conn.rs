@@ -192,7 +192,7 @@ impl<T> Drop for Conn<T> {
         if let Some(session) = self.origin.slot.get() {
             let window = Duration::from_millis(self.node.config.link.resume_window_ms.into());
             let until = self.last_heard + window;
-            self.node.hub.detach(&session.account, session.session_id, session.epoch, until);
+            self.node.hub.detach(&session.account, session.session_id, &self.origin.outbox, until);
         }
     }
 }

@@ -80,13 +80,11 @@ impl Hub {
         true
     }
 
-    /// The connection of this attachment is gone: the session waits until `until`.
-    pub fn detach(&self, account: &AccountKey, session_id: SessionId, epoch: Epoch, until: Instant) {
+    /// The connection is gone: the session on it waits until `until`.
+    pub fn detach(&self, account: &AccountKey, session_id: SessionId, outbox: &Outbox, until: Instant) {
         let mut tables = self.tables();
-        if tables.take(account, session_id, |held| held.epoch == epoch).is_none() {
-            return;
-        }
-        tables.wait(account, session_id, epoch, until);
+        let Some(held) = tables.take(account, session_id, |held| held.is_on(outbox)) else { return };
+        tables.wait(account, session_id, held.epoch, until);
         drop(tables);
         self.detached.notify_one();
     }
@@ -101,9 +99,10 @@ impl Hub {
         self.detached.notify_one();
     }
 
-    /// Forgets this attachment, whatever its place: the session ended, or it never began.
-    pub fn remove(&self, account: &AccountKey, session_id: SessionId, epoch: Epoch) {
-        self.tables().take(account, session_id, |held| held.epoch == epoch);
+    /// Forgets the session on this connection: it ended, or it never began. False if the connection does not hold it,
+    /// be it that another one was faster under the same epoch.
+    pub fn remove(&self, account: &AccountKey, session_id: SessionId, outbox: &Outbox) -> bool {
+        self.tables().take(account, session_id, |held| held.is_on(outbox)).is_some()
     }
 
     /// The session has ended: `last_words` are written, then the connection closes.
@@ -238,6 +237,10 @@ impl Hub {
 }
 
 impl Held {
+    fn is_on(&self, connection: &Outbox) -> bool {
+        matches!(&self.at, Place::Attached(outbox) if outbox.is(connection))
+    }
+
     fn close_replaced(self) {
         if let Place::Attached(outbox) = self.at {
             outbox.close(Close {

@@ -43,12 +43,12 @@ pub async fn logout(node: &Node, origin: &Origin, session: &Session) -> Result<v
         }
         outcome?;
         origin.slot.clear();
-        node.hub.remove(&session.account, session_id, session.epoch);
+        node.hub.remove(&session.account, session_id, &origin.outbox);
         node.publish(events).await;
         return Ok(v1::LogoutDone {});
     }
     origin.slot.clear();
-    node.hub.remove(&session.account, session.session_id, session.epoch);
+    node.hub.remove(&session.account, session.session_id, &origin.outbox);
     Ok(v1::LogoutDone {})
 }
 

@@ -65,6 +65,11 @@ impl Outbox {
         Self(Arc::new(Parts { queue: Mutex::new(queue), notify: Notify::new() }))
     }
 
+    /// Whether both handles are of one connection.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }

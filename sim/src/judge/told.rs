@@ -85,6 +85,10 @@ impl Changes {
         }
     }
 
+    fn any(&self, what: &'static str, since_ms: u64) -> bool {
+        self.at_ms.iter().any(|((w, _), at)| *w == what && *at >= since_ms)
+    }
+
     fn since(&self, what: &'static str, whose: &str, since_ms: u64) -> bool {
         self.at_ms.get(&(what, whose.to_owned())).is_some_and(|at| *at >= since_ms)
     }
@@ -218,9 +222,11 @@ impl Judge {
         self.sessions.get(&session?)?.fact.ended.clone()
     }
 
+    /// The account was blocked, or a room account was bound to another one meanwhile, which may be blocked.
     fn is_blocked_since(&self, told: &Told) -> bool {
         let account = told.account.as_deref().unwrap_or_default();
         self.changes.since("blocked", account, told.login_since_ms)
+            || self.changes.any("bound", told.login_since_ms) && self.changes.any("blocked", 0)
     }
 
     /// A client gives its login up.
@@ -242,11 +248,13 @@ impl Judge {
             "ReconnectRefused" | "DeviceLimit" => {
                 since("login") || self.ended_by(told.session).is_some_and(|cause| !may_come_back(&cause))
             }
-            // The room component's login call says it with 403.
-            "AccountDisabled" | "Forbidden" => since("blocked"),
+            "AccountDisabled" => since("blocked"),
+            // The room component's login call has one number for a blocked account and one for either component.
+            "Forbidden" => self.is_blocked_since(told),
             "ImTokenIncorrect" => since("token"),
             "ImDisabled" => anybody("im off"),
-            "RoomComponentOff" => anybody("rooms off"),
+            "RoomComponentOff" => anybody("rooms off") || anybody("im off"),
+            "ReuseImAccountMismatch" => self.changes.any("bound", told.login_since_ms),
             // RoomKit's own login fetches its ticket with the room credential.
             "RoomTokenIncorrect" => self.changes.at_ms.keys().any(|(what, _)| *what == "room token"),
             _ => false,
@@ -279,8 +287,7 @@ impl Judge {
             known.fact.ended.as_deref() == Some(cause)
                 || known.rooms_ended.iter().any(|(_, ended_by)| ended_by == cause)
         });
-        let any_user =
-            |what| self.changes.at_ms.iter().any(|((w, _), at)| *w == what && *at >= told.room_since_ms);
+        let any_user = |what| self.changes.any(what, told.room_since_ms);
         session_says
             || match cause {
                 "ImLogout" => told.left_im,
@@ -288,7 +295,7 @@ impl Judge {
                 "Blocked" => self.is_blocked_since(told),
                 "ImTokenChanged" => self.changes.since("token", account, told.login_since_ms),
                 "RoomTokenChanged" => any_user("room token"),
-                "ComponentOff" => self.changes.since("rooms off", "", told.room_since_ms),
+                "ComponentOff" => any_user("rooms off") || any_user("im off"),
                 "Rebound" => any_user("bound"),
                 "KickedByOtherDevice" => self.changes.since("login", account, told.login_since_ms),
                 _ => false,

@@ -43,6 +43,9 @@ impl Client {
             return;
         }
         match outcome {
+            Ok(ticket) if self.login.as_ref().is_some_and(|login| login.is_other(&ticket.accid)) => {
+                self.refused(now_ms, Failure::local(Code::ReuseImAccountMismatch));
+            }
             Ok(ticket) => {
                 self.link.ticket = Some(ticket.ticket);
                 if let Some(login) = &mut self.login {

@@ -236,6 +236,11 @@ impl Login {
         self.first.is_none()
     }
 
+    /// Whether a login that stands would come back as another account: nobody becomes another by a reconnect.
+    pub(super) fn is_other(&self, account: &str) -> bool {
+        self.is_in() && !self.account.eq_ignore_ascii_case(account)
+    }
+
     pub(crate) fn account(&self) -> &str {
         &self.account
     }

@@ -173,7 +173,7 @@ async fn attempt(
     let outcome = node.store.commit(batch).await;
     if outcome.is_err() {
         origin.slot.clear();
-        node.hub.remove(&session.account, session_id, epoch);
+        node.hub.remove(&session.account, session_id, &origin.outbox);
     }
     if lost_race(&outcome) {
         return Ok(None);

@@ -112,8 +112,9 @@ async fn attempt(node: &Node, origin: &Origin, known: Known) -> Result<Option<v1
     let outcome = node.store.commit(batch).await;
     if outcome.is_err() {
         origin.slot.clear();
-        node.hub.remove(&session.account, row.session_id, row.epoch);
-        if known.session.row.node == node.id {
+        if node.hub.remove(&session.account, row.session_id, &origin.outbox)
+            && known.session.row.node == node.id
+        {
             // Its earlier connection was closed for this one: the session waits for its client still.
             let until = Instant::now() + Duration::from_millis(node.config.link.resume_window_ms.into());
             node.hub.adopt(&session.account, row.session_id, known.session.row.epoch, until);
