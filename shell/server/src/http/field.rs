@@ -1,6 +1,6 @@
 //! Fields of a request: read, checked and described from one declaration.
 //!
-//! [`fields!`] declares a request as a struct. The same lines give the reading of it from a form, a query, a path
+//! `fields!` declares a request as a struct. The same lines give the reading of it from a form, a query, a path
 //! or JSON, the check against `parlor_protocol::limits`, and its part of the API description.
 
 use crate::fault::Fault;
@@ -116,7 +116,7 @@ impl Arguments {
     }
 }
 
-/// A request that is declared by [`fields!`].
+/// A request that is declared by `fields!`.
 pub trait Fields: Sized {
     /// Its fields.
     const FIELDS: &'static [Field];
