@@ -26,6 +26,11 @@ pub enum AssembleError {
     /// There is a store, but not the key file that it is sealed with.
     #[error("{0} is missing, and the store is sealed with it: bring it back from a backup")]
     KeysMissing(PathBuf),
+    /// The folder was in use, and its store is gone.
+    #[error(
+        "{0} is missing, and this folder was in use: bring it back from a backup (`parlor restore`), or choose an empty folder with --data"
+    )]
+    StoreMissing(PathBuf),
     /// The key file.
     #[error("the key file: {0}")]
     Keys(#[from] KeyringError),
@@ -45,6 +50,10 @@ pub fn assemble(config: &Config, folder: &Folder) -> Result<(Node, Keyring), Ass
     let random = Random::System;
     if folder.store().exists() && !folder.keys().exists() {
         return Err(AssembleError::KeysMissing(folder.keys()));
+    }
+    // Written when the first app was in the store: a first start that was cut short may begin again.
+    if !folder.store().exists() && folder.first_app().exists() {
+        return Err(AssembleError::StoreMissing(folder.store()));
     }
     let keyring = Keyring::load_or_create(&folder.keys())?;
     let store = Store::open(StoreOptions {

@@ -9,14 +9,25 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-/// Copies store and node name, and the key file where it is wanted, into the new folder `to`.
+/// Copies store and node name, and the key file where it is wanted, into the new folder `to`. What is not complete does
+/// not stay.
 ///
 /// # Errors
 /// `to` exists, or cannot be written.
 pub async fn copy(node: &Node, folder: &Folder, to: &Path, with_keys: bool) -> Result<Value, Fault> {
-    let refused =
-        |cause: io::Error| Fault::field(Code::InvalidParameter, "path", format!("{}: {cause}", to.display()));
+    let refused = |cause| refusal(to, &cause);
     std::fs::DirBuilder::new().mode(0o700).create(to).map_err(refused)?;
+    let copied = fill(node, folder, to, with_keys).await;
+    if copied.is_err()
+        && let Err(cause) = std::fs::remove_dir_all(to)
+    {
+        tracing::warn!(%cause, folder = %to.display(), "an incomplete backup is left behind");
+    }
+    copied
+}
+
+async fn fill(node: &Node, folder: &Folder, to: &Path, with_keys: bool) -> Result<Value, Fault> {
+    let refused = |cause| refusal(to, &cause);
     let target = Folder::existing(to).map_err(|error| Fault::new(Code::ServerError, error.to_string()))?;
     node.store.backup(&target.store()).await.map_err(|error| {
         tracing::error!(%error, "the backup was not made");
@@ -36,4 +47,8 @@ pub async fn copy(node: &Node, folder: &Folder, to: &Path, with_keys: bool) -> R
             "keep parlor.key apart: without it no secret in this backup can be read"
         },
     }))
+}
+
+fn refusal(to: &Path, cause: &io::Error) -> Fault {
+    Fault::field(Code::InvalidParameter, "path", format!("{}: {cause}", to.display()))
 }

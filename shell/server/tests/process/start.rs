@@ -91,6 +91,20 @@ fn a_killed_server_leaves_nothing_in_the_way() {
 }
 
 #[test]
+fn a_store_that_is_gone_is_missed() {
+    let home = Home::new();
+    home.serve(&[]).stop();
+    for name in ["parlor.db", "parlor.db-wal", "parlor.db-shm"] {
+        // The last two exist only while it runs.
+        let _ = std::fs::remove_file(home.data().join(name));
+    }
+    let refused = home.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!refused.status.success());
+    assert!(text(&refused.stderr).contains("parlor.db is missing"), "{}", text(&refused.stderr));
+    assert!(!home.data().join("parlor.db").exists(), "nothing is begun in its place");
+}
+
+#[test]
 fn an_unknown_key_is_named_wherever_it_comes_from() {
     let home = Home::new();
     home.write("parlor.toml", "[link]\nlogins_per_secnd = 3\n");
