@@ -13,7 +13,7 @@ use crate::process;
 /// The server needs this long at most from its start to its first answer.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
-/// What to paste; `{server}`, `{app_key}` and `{app_secret}` are filled in.
+/// What to paste; `{server}`, `{app_key}`, `{app_secret}` and `{admin}` are filled in.
 const GUIDE: &str = include_str!("run/guide.txt");
 
 /// Where the server runs.
@@ -88,10 +88,11 @@ fn guide(args: &Args) -> Result<()> {
     let app = json(args.parlor(&["app", "show", key, "--json"]))?;
     let secret = app["app_secret"].as_str().context("parlor app show names no app_secret")?;
     let server = format!("http://{}", args.listen);
-    println!(
-        "{}",
-        GUIDE.replace("{server}", &server).replace("{app_key}", key).replace("{app_secret}", secret)
-    );
+    let admin = args.parlor(&[]);
+    let admin = std::iter::once(admin.get_program()).chain(admin.get_args());
+    let admin = admin.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
+    let filled = GUIDE.replace("{server}", &server).replace("{app_key}", key);
+    println!("{}", filled.replace("{app_secret}", secret).replace("{admin}", &admin));
     Ok(())
 }
 

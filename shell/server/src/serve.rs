@@ -87,9 +87,9 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
         _lock: lock,
     };
     running.start_tasks(upkeep, &signals).await?;
+    let first_app = greeting::first_app(&node, &folder).await?;
     let desk = Desk { node: node.clone(), folder: folder.clone(), keyring };
     running.start_admin(desk)?;
-    let first_app = greeting::first_app(&node, &folder).await?;
     let work = Work::new(&node, running.requests.clone(), running.drain.clone());
     running.start_metrics(&work).map_err(system("the metrics address"))?;
     let front = Front {
