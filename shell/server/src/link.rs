@@ -2,6 +2,7 @@
 
 mod credential;
 mod ending;
+mod expiry;
 mod login;
 mod reconcile;
 mod resume;
@@ -9,9 +10,10 @@ mod watch;
 
 pub use credential::check_signed as credential_of_app;
 pub use ending::{Ending, end_rooms, end_sessions};
+pub use expiry::adopt_sessions;
 pub use login::login;
 pub use resume::resume;
-pub use watch::{adopt_sessions, watch};
+pub use watch::watch;
 
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};

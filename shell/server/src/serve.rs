@@ -24,7 +24,7 @@ use tokio_util::task::TaskTracker;
 
 pub use work::{Work, routes};
 
-/// Why the server did not start.
+/// Why the server did not start, or ended by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The folder.
@@ -45,6 +45,9 @@ pub enum ServeError {
     /// The first app, or the sessions of the last run.
     #[error("the store: {0}")]
     Store(#[from] Fault),
+    /// A part that a server cannot be without has ended.
+    #[error("a part of the server broke, the log says how: it is ended to be started anew")]
+    Broken,
     /// Anything of the system.
     #[error("{what}: {cause}")]
     System {
@@ -58,7 +61,8 @@ pub enum ServeError {
 /// Runs the server until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// It could not start; the sentence says what to do.
+/// It could not start; the sentence says what to do. Or a part of it broke: then it ends in order, for its supervisor to
+/// start it anew.
 pub async fn run(config: Config) -> Result<(), ServeError> {
     let system = |what| move |cause| ServeError::System { what, cause };
     raise_file_limit();
@@ -83,6 +87,7 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
         requests: TaskTracker::new(),
         drain: CancellationToken::new(),
         end: CancellationToken::new(),
+        broken: CancellationToken::new(),
         node: node.clone(),
         _lock: lock,
     };
@@ -99,11 +104,14 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
         tasks: running.requests.clone(),
         drain: running.drain.clone(),
     };
-    running.tasks.spawn(front.run(listener));
+    running.spawn("listener", front.run(listener));
     greeting::print(&config, address, &folder, first_app.as_ref());
-    signals.end().await;
+    let outcome = tokio::select! {
+        () = signals.end() => Ok(()),
+        () = running.broken.cancelled() => Err(ServeError::Broken),
+    };
     running.stop(&signals).await;
-    Ok(())
+    outcome
 }
 
 /// A running server's tasks, and how they end.
@@ -116,6 +124,8 @@ struct Running {
     drain: CancellationToken,
     /// No more tasks.
     end: CancellationToken,
+    /// A task has ended that should not have.
+    broken: CancellationToken,
     node: Node,
     _lock: FolderLock,
 }
@@ -128,23 +138,21 @@ impl Running {
         if adopted > 0 {
             tracing::info!(sessions = adopted, "sessions of the last run wait for their clients");
         }
-        self.until_end(link::watch(node.clone(), events));
-        self.until_end(sweep(node.clone()));
+        self.until_end("events", link::watch(node.clone(), events));
+        self.until_end("sweep", sweep(node.clone()));
         let interval = Duration::from_millis(node.config.tls.reload_interval_ms.into());
-        self.tasks.spawn(upkeep.run(interval, signals.reload(), self.end.clone()));
+        self.spawn("certificate", upkeep.run(interval, signals.reload(), self.end.clone()));
         Ok(())
     }
 
     fn start_admin(&self, desk: Desk) -> Result<(), ServeError> {
         let socket = admin::open(&desk.folder)?;
         let config = self.node.config.admin.clone();
-        self.tasks.spawn(admin::serve(
-            socket,
-            Arc::new(desk),
-            config,
-            self.requests.clone(),
-            self.drain.clone(),
-        ));
+        let desk = Arc::new(desk);
+        self.spawn(
+            "administration",
+            admin::serve(socket, desk, config, self.requests.clone(), self.drain.clone()),
+        );
         Ok(())
     }
 
@@ -158,16 +166,29 @@ impl Running {
             tasks: self.requests.clone(),
             drain: self.drain.clone(),
         };
-        self.tasks.spawn(front.run(listener));
+        self.spawn("metrics", front.run(listener));
         Ok(())
     }
 
-    fn until_end(&self, work: impl Future<Output = ()> + Send + 'static) {
+    fn until_end(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
         let end = self.end.clone();
-        self.tasks.spawn(async move {
+        self.spawn(name, async move {
             tokio::select! {
-                () = work => tracing::error!("a task of the server ended by itself"),
+                () = work => {}
                 () = end.cancelled() => {}
+            }
+        });
+    }
+
+    /// Runs a part of the server. Should it end before the server does, by a panic too, the server is broken.
+    fn spawn(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        let (drain, broken) = (self.drain.clone(), self.broken.clone());
+        let task = self.tasks.spawn(work);
+        self.tasks.spawn(async move {
+            let outcome = task.await;
+            if !drain.is_cancelled() {
+                tracing::error!(part = name, ?outcome, "a part of the server has ended");
+                broken.cancel();
             }
         });
     }
@@ -215,5 +236,40 @@ fn raise_file_limit() {
     let wanted = Rlimit { current: found.maximum, maximum: found.maximum };
     if found.current != found.maximum && setrlimit(Resource::Nofile, wanted).is_err() {
         tracing::warn!("the limit of open files could not be raised");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn running(folder: &Folder) -> Running {
+        let (node, _) = assemble(&Config::default(), folder).unwrap();
+        Running {
+            tasks: TaskTracker::new(),
+            requests: TaskTracker::new(),
+            drain: CancellationToken::new(),
+            end: CancellationToken::new(),
+            broken: CancellationToken::new(),
+            node,
+            _lock: folder.lock().unwrap(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_part_that_ends_before_the_server_breaks_it_and_after_the_drain_it_does_not() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = Folder::create(scratch.path()).unwrap();
+        let first = running(&folder);
+        first.until_end("trap", async { panic!("on purpose") });
+        first.broken.cancelled().await;
+        drop(first);
+
+        let second = running(&folder);
+        second.drain.cancel();
+        second.spawn("listener", async {});
+        second.tasks.close();
+        second.tasks.wait().await;
+        assert!(!second.broken.is_cancelled());
     }
 }

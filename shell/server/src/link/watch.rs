@@ -1,58 +1,49 @@
-//! What this node does about events: tells the connections it holds, and ends sessions nobody came back to.
+//! What this node does about events: tells the connections it holds.
 
+use super::expiry::end_expired;
 use super::reconcile::Doubts;
-use super::{Ending, end_sessions, other_devices, wire_device};
+use super::{other_devices, wire_device};
 use crate::fault::Fault;
-use crate::hub::{AccountKey, Expired};
-use crate::node::{ATTEMPTS, Node, lost_race};
+use crate::hub::AccountKey;
+use crate::node::Node;
 use crate::outbox::{Close, Priority, push_frame};
 use parlor_bus::{Event, SessionDevice};
 use parlor_protocol::ids::SessionId;
 use parlor_protocol::{Cause, Code, v1};
-use parlor_store::{Batch, CommitError, Expect};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval};
 
 /// Runs for as long as the node does: passes events on, ends detached sessions whose time is over, and makes good what
-/// events failed to tell. Subscribe
-/// before the first connection is taken.
-pub async fn watch(node: Node, mut events: mpsc::Receiver<Arc<Event>>) {
-    let mut rounds = interval(Duration::from_millis(node.config.link.reconcile_interval_ms.into()));
-    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut doubts = Doubts::default();
-    loop {
-        tokio::select! {
-            biased;
-            event = events.recv() => match event {
-                Some(event) => if let Err(cause) = tell(&node, &event).await {
-                    tracing::warn!(%cause, "an event could not be told in full");
-                },
-                None => return,
-            },
-            () = node.hub.next_expiry() => {
-                for expired in node.hub.expired(Instant::now()) {
-                    expire(&node, expired).await;
-                }
-            }
-            _ = rounds.tick() => if let Err(cause) = doubts.settle(&node).await {
-                tracing::warn!(%cause, "what clients were told could not be compared with the store");
-            },
+/// events failed to tell. Subscribe before the first connection is taken.
+pub async fn watch(node: Node, events: mpsc::Receiver<Arc<Event>>) {
+    // Side by side: what ends sessions publishes, and must not keep its own events from being told.
+    tokio::select! {
+        () = tell_all(&node, events) => {}
+        () = end_expired(&node) => {}
+        () = settle_doubts(&node) => {}
+    }
+}
+
+async fn tell_all(node: &Node, mut events: mpsc::Receiver<Arc<Event>>) {
+    while let Some(event) = events.recv().await {
+        if let Err(cause) = tell(node, &event).await {
+            tracing::warn!(%cause, "an event could not be told in full");
         }
     }
 }
 
-/// Sessions that this node held when it stopped wait for their clients once more.
-pub async fn adopt_sessions(node: &Node) -> Result<usize, Fault> {
-    let id = node.id.clone();
-    let sessions = node.store.read(move |view| view.live_sessions_of_node(&id)).await?;
-    let until = Instant::now() + Duration::from_millis(node.config.link.resume_window_ms.into());
-    for session in &sessions {
-        let account = (session.row.app_id, session.row.accid.clone());
-        node.hub.adopt(&account, session.row.session_id, session.row.epoch, until);
+async fn settle_doubts(node: &Node) {
+    let mut rounds = interval(Duration::from_millis(node.config.link.reconcile_interval_ms.into()));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut doubts = Doubts::default();
+    loop {
+        rounds.tick().await;
+        if let Err(cause) = doubts.settle(node).await {
+            tracing::warn!(%cause, "what clients were told could not be compared with the store");
+        }
     }
-    Ok(sessions.len())
 }
 
 async fn tell(node: &Node, event: &Event) -> Result<(), Fault> {
@@ -118,41 +109,4 @@ async fn tell_devices(
         node.hub.push(account, session_id, Priority::Control, frame);
     }
     Ok(())
-}
-
-/// Ends a session that nobody resumed in time, unless it was resumed elsewhere.
-async fn expire(node: &Node, expired: Expired) {
-    for _ in 0..ATTEMPTS {
-        let session_id = expired.session_id;
-        let row = match node.store.read(move |view| view.session(session_id)).await {
-            Ok(Some(row)) if row.row.ended.is_none() && row.row.epoch == expired.epoch => row,
-            Ok(_) => return,
-            Err(cause) => {
-                tracing::error!(%cause, "a detached session could not be read");
-                return retry_later(node, &expired);
-            }
-        };
-        let batch = Batch::new().expect(Expect::Fence { session_id, epoch: expired.epoch });
-        let ending = Ending::of(Cause::SessionExpired);
-        let (batch, events) = end_sessions(batch, &[row], &ending, node.clock.now_ms());
-        let outcome = node.store.commit(batch).await;
-        if lost_race(&outcome) {
-            continue;
-        }
-        match outcome {
-            Ok(()) => node.publish(events).await,
-            Err(CommitError::Fenced) => {}
-            Err(cause) => {
-                tracing::error!(%cause, "a detached session could not be ended");
-                retry_later(node, &expired);
-            }
-        }
-        return;
-    }
-    retry_later(node, &expired);
-}
-
-fn retry_later(node: &Node, expired: &Expired) {
-    let until = Instant::now() + Duration::from_secs(5);
-    node.hub.adopt(&expired.account, expired.session_id, expired.epoch, until);
 }

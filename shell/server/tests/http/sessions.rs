@@ -117,3 +117,20 @@ async fn each_act_leaves_an_audit_row_without_secrets() {
     }
     assert!(rows.iter().all(|row| row.actor == "api:appone" && !row.detail.contains("verysecret")));
 }
+
+#[tokio::test(start_paused = true)]
+async fn more_sessions_than_events_fit_in_a_queue_expire_in_one_moment() {
+    let world = World::new().await;
+    world.json(APP, "POST", "/neroom/v3/users", json!({"user_uuid": "ann"})).await;
+    let mut sessions = Vec::new();
+    for device in 0..300 {
+        sessions.push(world.put_session(APP, "ann", &format!("device{device}"), None).await);
+    }
+    assert_eq!(parlor_server::link::adopt_sessions(&world.node).await.unwrap(), sessions.len());
+    let watch = world.watch();
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    for session in sessions {
+        assert_eq!(seen(&world, session).await.ended.as_deref(), Some("SessionExpired"));
+    }
+    watch.abort();
+}

@@ -192,6 +192,13 @@ impl World {
         self.node.store.read(move |view| view.session(session_id)).await.unwrap().unwrap().row
     }
 
+    /// Starts what a node does about events and expiries; nobody else hears of events then.
+    pub(crate) fn watch(&self) -> tokio::task::JoinHandle<()> {
+        let (_, none) = mpsc::channel(1);
+        let events = std::mem::replace(&mut *self.events.lock().unwrap(), none);
+        tokio::spawn(parlor_server::link::watch(self.node.clone(), events))
+    }
+
     /// The names of the causes that were published since the last look.
     pub(crate) fn causes(&self) -> Vec<String> {
         let mut events = self.events.lock().unwrap();
