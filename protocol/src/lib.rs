@@ -4,6 +4,7 @@ pub mod causes;
 pub mod codes;
 pub mod ids;
 pub mod limits;
+mod shown;
 
 /// The messages of the link, generated from `protocol/proto` by `cargo xtask codegen`.
 #[allow(missing_docs)]

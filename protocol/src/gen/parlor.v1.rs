@@ -23,6 +23,7 @@ pub struct Device {
 }
 /// The first request on a link, unless it resumes.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Login {
     /// Highest wire version the client speaks; the server answers the one in use.
     #[prost(uint32, tag = "1")]
@@ -55,6 +56,7 @@ pub struct Login {
     pub sdk: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct LoginDone {
     #[prost(uint32, tag = "1")]
     pub version: u32,
@@ -88,6 +90,7 @@ pub struct LoginDone {
 }
 /// Instead of Login: takes up a session whose link was lost.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Resume {
     #[prost(uint32, tag = "1")]
     pub version: u32,
@@ -235,6 +238,7 @@ impl AuthType {
 /// Logs a room account in on the IM session of this link. The server checks the token
 /// (1027 incorrect, 1026 expired), then the binding (100005), then whether account and component are on.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct RoomLogin {
     #[prost(string, tag = "1")]
     pub user_uuid: ::prost::alloc::string::String,
@@ -254,6 +258,7 @@ pub struct RoomLogout {}
 pub struct RoomLogoutDone {}
 /// Proves the room account anew with a fresh credential, without leaving.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct RenewRoomToken {
     #[prost(enumeration = "RoomAuthType", tag = "1")]
     pub auth_type: i32,

@@ -23,7 +23,7 @@ const LOGIN_EVENT: u8 = 36;
 const URL_MAX_BYTES: usize = 2048;
 
 /// What the app's server is told about a login.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LoginQuestion {
     /// Who logs in.
     pub account: Accid,

@@ -304,8 +304,6 @@ pub struct LinkConfig {
     pub ping_interval_ms: u32,
     /// A link silent for this long is dead.
     pub silence_ms: u32,
-    /// The same while a room is joined.
-    pub silence_in_room_ms: u32,
     /// A session waits this long for a resume, counted from the last byte received.
     pub resume_window_ms: u32,
     /// Between two comparisons of what clients were told with what is stored.
@@ -332,7 +330,6 @@ impl Default for LinkConfig {
             login_timeout_ms: 10_000,
             ping_interval_ms: 15_000,
             silence_ms: 45_000,
-            silence_in_room_ms: 15_000,
             resume_window_ms: 30_000,
             reconcile_interval_ms: 15_000,
             write_timeout_ms: 10_000,

@@ -130,14 +130,10 @@ fn check_link(config: &Config) -> Result<(), ConfigError> {
             return Err(out_of_range(key, "is at least 1, found 0".into()));
         }
     }
-    for (key, silence_ms) in
-        [("link.silence_ms", link.silence_ms), ("link.silence_in_room_ms", link.silence_in_room_ms)]
-    {
-        if silence_ms < link.ping_interval_ms {
-            let rule =
-                format!("is at least link.ping_interval_ms ({}), found {silence_ms}", link.ping_interval_ms);
-            return Err(out_of_range(key, rule));
-        }
+    if link.silence_ms < link.ping_interval_ms {
+        let (ping_interval_ms, silence_ms) = (link.ping_interval_ms, link.silence_ms);
+        let rule = format!("is at least link.ping_interval_ms ({ping_interval_ms}), found {silence_ms}");
+        return Err(out_of_range("link.silence_ms", rule));
     }
     Ok(())
 }
