@@ -39,12 +39,17 @@ const SYSTEM_LIBS: &str = "-lstdc++ -lpthread -ldl -lm";
 const SOVERSION: &str = "0";
 
 /// Builds libparlor and installs it under `prefix`.
-pub(crate) fn cpp(prefix: &Path, debug: bool) -> Result<()> {
+fn cpp(prefix: &Path, debug: bool) -> Result<()> {
     let mut build = process::cargo(["build", "--package", "parlor-cpp"]);
     if !debug {
         build.arg("--release");
     }
     process::succeed(&mut build)?;
+    install_cpp(prefix, debug)
+}
+
+/// Installs the libparlor that was built before under `prefix`.
+pub(crate) fn install_cpp(prefix: &Path, debug: bool) -> Result<()> {
     std::fs::create_dir_all(prefix)?;
     let prefix = prefix.canonicalize()?;
     let folder = |name: &str| -> Result<PathBuf> {

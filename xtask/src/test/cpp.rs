@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::examples::Server;
+use super::examples::{self, Server};
 use crate::{process, sdk};
 
 /// How long the eight threads of the stress program run.
@@ -36,9 +36,9 @@ impl Drop for Scratch {
 pub(super) fn run() -> Result<()> {
     let scratch = Scratch::new("cpp")?;
     let prefix = scratch.0.join("prefix");
-    sdk::cpp(&prefix, true)?;
+    examples::build()?;
+    sdk::install_cpp(&prefix, true)?;
     by_pkg_config(&prefix, &scratch.0)?;
-    process::succeed(&mut process::cargo(["build", "--locked", "--package", "parlor-server"]))?;
     let server = Server::start()?;
     let example = by_cmake(&prefix, &scratch.0)?;
     let mut run = process::command(&example, [] as [&str; 0]);

@@ -74,10 +74,15 @@ impl Server {
     }
 }
 
+/// Builds every program and library of the workspace, as the tests have built most of them already: one build for all
+/// parts, where one per package would choose other features and begin anew.
+pub(crate) fn build() -> Result<()> {
+    process::succeed(&mut process::cargo(["build", "--workspace", "--all-targets", "--locked"]))
+}
+
 /// Builds and runs the Rust example.
 pub(crate) fn rust() -> Result<()> {
-    let packages = ["build", "--locked", "-p", "parlor-server", "-p", "parlor-example-reuse-im"];
-    process::succeed(&mut process::cargo(packages))?;
+    build()?;
     let server = Server::start()?;
     let mut example = process::command(program("reuse_im"), [] as [&str; 0]);
     server.environment(&mut example);
