@@ -8,6 +8,7 @@ pub mod identity;
 pub mod limiter;
 pub mod openapi;
 pub mod probe;
+pub mod published;
 pub mod route;
 pub mod signature;
 
@@ -26,6 +27,7 @@ use parlor_protocol::limits;
 use probe::Probe;
 use route::Route;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -65,12 +67,16 @@ pub fn router(node: Node) -> Router {
         node,
     };
     let mut router = Router::new();
-    for route in routes() {
-        let (path, filter) = (route.path, MethodFilter::try_from(route.method.clone()));
+    let mut routes = routes();
+    routes.extend(published::not_supported(&routes));
+    let mut places = Places::default();
+    for route in routes {
+        let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
         let (api, route) = (api.clone(), Arc::new(route));
-        let serve = move |request: Request| serve(api.clone(), route.clone(), request);
-        if let Ok(filter) = filter {
-            router = router.route(path, on(filter, serve));
+        for path in [Some(route.path.to_owned()), Family::twin(route.path)].into_iter().flatten() {
+            let (api, route) = (api.clone(), route.clone());
+            let serve = move |request: Request| serve(api.clone(), route.clone(), request);
+            router = router.route(&places.of(path), on(filter, serve));
         }
     }
     for probe in probes() {
@@ -84,6 +90,19 @@ pub fn router(node: Node) -> Router {
             refuse(wrong_method.clone(), request, Code::MethodNotAllowed)
         })
         .fallback(move |request: Request| refuse(unknown.clone(), request, Code::NotFound))
+}
+
+/// Templates by their shape. Calls of one shape and different methods are one place in the router, whose parts have the
+/// names that the first of them gives.
+#[derive(Default)]
+struct Places(BTreeMap<Vec<String>, String>);
+
+impl Places {
+    fn of(&mut self, path: String) -> String {
+        let part = |part: &str| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() };
+        let shape = path.split('/').map(part).collect();
+        self.0.entry(shape).or_insert(path).clone()
+    }
 }
 
 /// Answers one request of a known route.

@@ -41,6 +41,10 @@ pub async fn answer(
     }
     component_is_on(route.family, &app)?;
     let bytes = body::read(body, &api.node.config.http).await?;
+    if !route.is_supported() {
+        // In whatever form it came: a file upload is no form.
+        return Err(Fault::of(Code::NotSupported));
+    }
     let query = parts.uri.query().unwrap_or_default();
     let mut arguments = body::parse(route.family, route.carrier(), &parts.headers, query, &bytes)?;
     let request_id = request_id(&parts.headers, &arguments)?;

@@ -32,12 +32,24 @@ pub struct Receipt {
 impl Family {
     /// The family that a path belongs to, known or not; `None` is no API path at all.
     pub fn of(path: &str) -> Option<Self> {
-        match path.split('/').nth(1)? {
-            "nimserver" => Some(Self::ImV1),
-            "im" => Some(Self::ImV2),
-            "neroom" => Some(Self::Room),
-            "apps" | "scene" => Some(Self::RoomOld),
+        let mut parts = path.split('/').skip(1);
+        match (parts.next()?, parts.next()) {
+            ("im" | "ai", _) | ("nimserver", Some("im" | "ai")) => Some(Self::ImV2),
+            ("nimserver", _) => Some(Self::ImV1),
+            ("neroom", _) => Some(Self::Room),
+            ("apps" | "scene", _) => Some(Self::RoomOld),
+            _ if path.ends_with(".action") => Some(Self::ImV1),
             _ => None,
+        }
+    }
+
+    /// Where else a call is served. The vendor's server SDK puts one endpoint before the paths of both IM families:
+    /// with `/nimserver` at its end by default, without it in the example for a private server.
+    pub fn twin(path: &str) -> Option<String> {
+        match (Self::of(path)?, path.strip_prefix("/nimserver")) {
+            (Self::ImV1 | Self::ImV2, Some(rest)) => Some(rest.to_owned()),
+            (Self::ImV1 | Self::ImV2, None) => Some(format!("/nimserver{path}")),
+            (Self::Room | Self::RoomOld, _) => None,
         }
     }
 

@@ -3,6 +3,7 @@
 use super::family::{Family, camel_name};
 use super::field::{Field, Kind, Spelling};
 use super::probe::Probe;
+use super::published::{self, Published};
 use super::route::{Access, Carrier, Route};
 use super::{probes, routes};
 use parlor_protocol::limits::{self, TextRule};
@@ -24,9 +25,12 @@ pub fn document() -> Value {
             "title": "Parlor server API",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "The HTTP status is always 200; `code` tells the outcome (docs/errors.md). \
-                            Field names match without regard to case and underscores.",
+                            Field names match without regard to case and underscores. IM calls are served with and \
+                            without /nimserver before their path. Published calls that are not here answer the code \
+                            NotSupported: see x-parlor-published.",
         },
         "paths": paths,
+        "x-parlor-published": published_calls(),
         "components": {
             "securitySchemes": {
                 "AppKey": signature_header("AppKey", "The app that signs."),
@@ -40,6 +44,20 @@ pub fn document() -> Value {
             },
         },
     })
+}
+
+/// The published calls of each group: those under `paths`, and those that are no offer yet.
+fn published_calls() -> Value {
+    let routes = routes();
+    let groups = published::groups().into_iter().map(|group| {
+        let (mut supported, mut not_supported) = (Vec::new(), Vec::new());
+        for Published { method, path } in group.calls {
+            let is_supported = routes.iter().any(|route| route.method == method && route.path == path);
+            if is_supported { &mut supported } else { &mut not_supported }.push(format!("{method} {path}"));
+        }
+        (group.name.to_owned(), json!({"supported": supported, "not_supported": not_supported}))
+    });
+    groups.collect::<Map<_, _>>().into()
 }
 
 /// The document as it is committed.

@@ -28,6 +28,11 @@ pub fn probes() -> Vec<Probe> {
             answer: |_, _| "OK".into_response(),
         },
         Probe {
+            path: "/nimserver/health/liveness.action",
+            summary: "The same under an endpoint that ends with /nimserver",
+            answer: |_, _| "OK".into_response(),
+        },
+        Probe {
             path: "/status.html",
             summary: "The room API is there; what the vendor's server SDK asks",
             answer: |_, _| "OK".into_response(),

@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::identity::act::Act;
 use crate::node::Node;
 use axum::http::Method;
+use parlor_protocol::codes::Code;
 use parlor_store::rows::AppRow;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -66,7 +67,8 @@ pub struct Route {
     pub fields: &'static [Field],
     /// The schema of what it answers.
     pub answer: fn(&mut SchemaGenerator) -> Schema,
-    handler: Handler,
+    /// `None`: the call is published and not performed here yet.
+    handler: Option<Handler>,
 }
 
 impl Route {
@@ -87,7 +89,7 @@ impl Route {
                 let answer = perform(call, F::read(&arguments)?).await?;
                 serde_json::to_value(answer).map_err(|cause| {
                     tracing::error!(%cause, "an answer could not be written");
-                    Fault::of(parlor_protocol::codes::Code::ServerError)
+                    Fault::of(Code::ServerError)
                 })
             })
         };
@@ -99,8 +101,27 @@ impl Route {
             summary,
             fields: F::FIELDS,
             answer: |generator| generator.subschema_for::<A>(),
-            handler: Arc::new(handler),
+            handler: Some(Arc::new(handler)),
         }
+    }
+
+    /// A signed call that is published and answers "not supported".
+    pub fn not_supported(method: Method, path: &'static str) -> Self {
+        Self {
+            method,
+            path,
+            family: Family::of(path).unwrap_or(Family::Room),
+            access: Access::Signed,
+            summary: "Not supported yet",
+            fields: &[],
+            answer: |generator| generator.subschema_for::<()>(),
+            handler: None,
+        }
+    }
+
+    /// Whether it is performed here.
+    pub fn is_supported(&self) -> bool {
+        self.handler.is_some()
     }
 
     /// The same, open to whoever brings a credential.
@@ -119,6 +140,9 @@ impl Route {
 
     /// Reads, checks and performs.
     pub async fn perform(&self, call: Call, arguments: Arguments) -> Result<Value, Fault> {
-        (self.handler)(call, arguments).await
+        match &self.handler {
+            Some(handler) => handler(call, arguments).await,
+            None => Err(Fault::of(Code::NotSupported)),
+        }
     }
 }

@@ -6,5 +6,6 @@ mod admission;
 mod binding;
 mod document;
 mod golden;
+mod published;
 mod sessions;
 mod world;
