@@ -10,6 +10,7 @@ use crate::fault::Fault;
 use crate::identity::act::Act;
 use crate::node::Node;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use parlor_protocol::codes::Code;
@@ -18,6 +19,7 @@ use parlor_protocol::limits;
 use parlor_store::rows::AppRow;
 use parlor_store::{Batch, Expect, OnceKind};
 use serde_json::Value;
+use std::net::SocketAddr;
 
 /// What the path of a request holds: names and values.
 pub type PathParts = Vec<(String, String)>;
@@ -51,7 +53,8 @@ pub async fn answer(
     arguments.add(path.into_iter().map(|(name, value)| (name, Value::String(value))))?;
     let once = request_id.map(|id| mark(app.app_id, id, now_ms));
     let act = Act { app_id: app.app_id, actor: format!("api:{}", app.app_key), now_ms, once };
-    let call = Call { node: api.node.clone(), app, act, failed_logins: api.failed_logins.clone() };
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.ip());
+    let call = Call { node: api.node.clone(), app, act, peer, failed_logins: api.failed_logins.clone() };
     route.perform(call, arguments).await
 }
 

@@ -3,6 +3,7 @@
 use parlor_identity::rate::Bucket;
 use parlor_protocol::ids::{AppId, UserUuid};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 /// Acts of each key, so many per time.
@@ -12,13 +13,15 @@ pub struct Rate<K> {
     buckets: Mutex<BTreeMap<K, Bucket>>,
 }
 
-/// Keys that are remembered at once; beyond it, those that have rested are forgotten.
+/// Keys that are remembered at once; beyond it, those that have rested are forgotten, and under a flood all of them:
+/// memory stays bounded.
 const REMEMBERED: usize = 10_000;
 
 /// Calls of each app.
 pub type AppRate = Rate<AppId>;
-/// Failed logins of each room account that exists.
-pub type FailedLogins = Rate<(AppId, UserUuid)>;
+/// Failed logins of a room account, there or not, as tried from one address: a stranger's failures do not lock its
+/// owner out, and do not tell which names exist.
+pub type FailedLogins = Rate<(AppId, UserUuid, Option<IpAddr>)>;
 
 impl<K: Ord + Clone> Rate<K> {
     /// `acts` per `period_ms` for each key, and as many saved up; 0 acts is no limit.
@@ -34,6 +37,9 @@ impl<K: Ord + Clone> Rate<K> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= REMEMBERED {
             buckets.retain(|_, bucket| !bucket.rested(now_ms));
+            if buckets.len() >= REMEMBERED {
+                buckets.clear();
+            }
         }
         let fresh = || Bucket::full(self.acts, self.period_ms, self.acts);
         buckets.entry(key.clone()).or_insert_with(fresh).take(now_ms)
@@ -74,6 +80,13 @@ mod tests {
     fn rested_keys_are_forgotten() {
         let rate = Rate::new(1, 1000);
         assert!((0..2 * REMEMBERED).all(|key| rate.take(&key, key as i64 * 1000)));
+        assert!(rate.buckets.lock().unwrap().len() <= REMEMBERED);
+    }
+
+    #[test]
+    fn a_flood_of_keys_is_not_remembered() {
+        let rate = Rate::new(1, 1000);
+        assert!((0..5 * REMEMBERED).all(|key| rate.take(&key, 0)));
         assert!(rate.buckets.lock().unwrap().len() <= REMEMBERED);
     }
 }

@@ -13,6 +13,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::Value;
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub struct Call {
     pub app: AppRow,
     /// Who acts, for changes.
     pub act: Act,
+    /// Where it comes from, when it came over a socket.
+    pub peer: Option<IpAddr>,
     /// Counts failed logins.
     pub failed_logins: Arc<super::limiter::FailedLogins>,
 }

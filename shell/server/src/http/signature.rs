@@ -53,9 +53,10 @@ impl Signature {
         if current || previous { Ok(()) } else { Err(Fault::of(Code::CheckSumWrong)) }
     }
 
-    /// What must not come twice, where an app asks for that.
+    /// What must not come twice, where an app asks for that: the text that is signed. A pair with its border moved, as
+    /// `("n0", "17")` and `("n", "017")`, has the same signature and is the same pair.
     pub fn once_id(&self) -> Vec<u8> {
-        [self.cur_time.as_bytes(), b"/", self.nonce.as_bytes()].concat()
+        [self.nonce.as_bytes(), self.cur_time.as_bytes()].concat()
     }
 }
 

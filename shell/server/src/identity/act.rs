@@ -38,6 +38,14 @@ impl Act {
         self.once.iter().cloned().fold(Batch::new(), Batch::expect)
     }
 
+    /// Commits the act's mark alone, for an act that changes no row.
+    pub async fn mark(&self, node: &Node) -> Result<(), Fault> {
+        match &self.once {
+            Some(once) => Ok(node.store.commit(Batch::new().expect(once.clone())).await?),
+            None => Ok(()),
+        }
+    }
+
     /// The audit row. `detail` holds no secrets.
     pub fn audit(&self, name: &str, subject: &str, detail: &Value) -> Write {
         Write::Audit(AuditRow {

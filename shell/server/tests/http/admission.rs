@@ -148,6 +148,23 @@ async fn a_repeated_nonce_is_refused_where_the_app_asks_for_it() {
     assert_eq!(world.get(APP, "/im/v2/users/a").await["code"], 102_404, "another second is another pair");
 }
 
+/// The signature binds only the concatenation: a seen pair with digits moved over its border is the same pair.
+#[tokio::test(start_paused = true)]
+async fn a_repeated_nonce_cannot_pass_for_another_pair() {
+    let world = World::new().await;
+    world.put_app(APP, AppSettings { nonce_check: true, ..AppSettings::default() }).await;
+    let cur_time = (world.node.clock.now_ms() / 1000).to_string();
+    let sum = parlor_identity::token::check_sum(APP.secret, "n0", &cur_time);
+    let send = async |nonce: &str, cur_time: &str| {
+        let request = Request::get("/im/v2/users/a").header("AppKey", APP.key).header("CheckSum", &sum);
+        let request = request.header("Nonce", nonce).header("CurTime", cur_time).body(Body::empty());
+        world.send(request.unwrap()).await["code"].clone()
+    };
+    assert_eq!(send("n0", &cur_time).await, 102_404);
+    assert_eq!(send("n0", &cur_time).await, 414);
+    assert_eq!(send("n", &format!("0{cur_time}")).await, 414);
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_app_that_calls_too_often_is_told_to_wait() {
     let http = HttpConfig { requests_per_s: 2, logins_per_s: 1, ..HttpConfig::default() };

@@ -274,3 +274,177 @@ async fn guessing_a_token_is_slowed_down() {
     tokio::time::advance(std::time::Duration::from_secs(60)).await;
     assert_eq!(login("t").await["code"], 0);
 }
+
+/// A create call in its newer or older form.
+async fn create(world: &World, older: bool, user_uuid: &str, body: Value) -> Value {
+    if older {
+        return world.json(APP, "PUT", &format!("/apps/appone/v1/users/{user_uuid}"), body).await;
+    }
+    let mut body = body;
+    body["user_uuid"] = json!(user_uuid);
+    room_account(world, body).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn both_create_calls_mean_the_same_by_their_flags() {
+    for older in [false, true] {
+        let world = World::new().await;
+        im_account(&world, "ann", "tokenA").await;
+        im_account(&world, "bob", "tokenB").await;
+        let ann = json!({"imAccid": "ann", "imToken": "tokenA"});
+        let bob = json!({"imAccid": "bob", "imToken": "tokenB"});
+        let with = |pair: &Value, flags: Value| {
+            let mut body = pair.clone();
+            body.as_object_mut().unwrap().extend(flags.as_object().unwrap().clone());
+            body
+        };
+        let (none, update) = (json!({}), json!({"updateOnConflict": true}));
+        let (fresh, both) =
+            (json!({"assertNotExist": true}), json!({"assertNotExist": true, "updateOnConflict": true}));
+        let steps = [
+            // Nobody is there yet: the flags change nothing.
+            ("u", with(&ann, fresh.clone()), 0, "ann"),
+            ("v", with(&bob, both.clone()), 0, "bob"),
+            // Somebody is there.
+            ("u", with(&none, none.clone()), 409, "ann"),
+            ("u", with(&none, fresh), 409, "ann"),
+            ("u", with(&ann, json!({"updateOnConflict": false})), 409, "ann"),
+            ("u", with(&ann, both), 409, "ann"),
+            ("U", with(&none, update.clone()), 0, "ann"),
+            ("u", with(&ann, update.clone()), 0, "ann"),
+            ("u", with(&json!({"imToken": "tokenA"}), update.clone()), 701, "ann"),
+            ("u", with(&json!({"imAccid": "bob"}), update.clone()), 703, "ann"),
+            ("u", with(&json!({"imAccid": "ann", "imToken": "tokenB"}), update.clone()), 704, "ann"),
+            ("u", with(&bob, update.clone()), 600_005_005, "ann"),
+            // The other lets go, to an account that is made for it.
+            ("v", with(&json!({"imAccid": "carl"}), update.clone()), 0, "carl"),
+            ("u", with(&bob, update.clone()), 0, "bob"),
+            ("w", with(&ann, update), 0, "ann"),
+        ];
+        for (user_uuid, body, code, bound) in steps {
+            let answer = create(&world, older, user_uuid, body.clone()).await;
+            assert_eq!(answer["code"], code, "older {older} {user_uuid} {body} {answer}");
+            assert_eq!(bound_to(&world, user_uuid).await, bound, "older {older} {user_uuid} {body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_binding_stays_one_to_one_when_many_rebind_at_once() {
+    let world = World::threaded().await;
+    let uuids: Vec<_> = (0..4).map(|n| format!("u{n}")).collect();
+    let accids: Vec<_> = (0..6).map(|n| format!("a{n}")).collect();
+    for accid in &accids {
+        im_account(&world, accid, "token").await;
+    }
+    for (uuid, accid) in uuids.iter().zip(&accids) {
+        let made = room_account(&world, json!({"user_uuid": uuid, "im_accid": accid, "im_token": "token"}));
+        assert_eq!(made.await["code"], 0);
+    }
+    let tries = (0..48).map(async |n: usize| {
+        let (uuid, accid) = (&uuids[n % 4], &accids[(n * 5 + n / 4) % 6]);
+        let body = json!({"imAccid": accid, "imToken": "token", "updateOnConflict": true});
+        (accid, create(&world, n % 2 == 0, uuid, body).await)
+    });
+    let mut rebound = 0;
+    for (accid, answer) in futures_util::future::join_all(tries).await {
+        // A call that lost every race is told to come again; it has changed nothing.
+        let code = answer["code"].as_i64().unwrap();
+        assert!([0, 600_005_005, 503].contains(&code), "{answer}");
+        let bound = answer["data"].get("imAccid").or(answer["data"].get("im_accid"));
+        assert_eq!(bound.is_some_and(|bound| bound == accid), code == 0, "{answer}");
+        rebound += i32::from(code == 0);
+    }
+    assert!(rebound > 0);
+    let mut bound = Vec::new();
+    for uuid in &uuids {
+        bound.push(bound_to(&world, uuid).await);
+    }
+    bound.sort();
+    let count = bound.len();
+    bound.dedup();
+    assert_eq!(bound.len(), count, "two room accounts on one IM account");
+}
+
+#[tokio::test]
+async fn an_im_account_is_made_by_one_side_only() {
+    let world = World::threaded().await;
+    for n in 0..8 {
+        let accid = format!("a{n}");
+        let pairs = [("accid", accid.as_str()), ("token", "t")];
+        let (by_im, by_room) = tokio::join!(
+            world.form(APP, "/nimserver/user/create.action", &pairs),
+            room_account(&world, json!({"user_uuid": accid})),
+        );
+        let codes = (by_im["code"].as_i64().unwrap(), by_room["code"].as_i64().unwrap());
+        assert!([(200, 703), (414, 0)].contains(&codes), "{codes:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_im_token_may_be_as_long_as_im_allows() {
+    let world = World::new().await;
+    let token = "t".repeat(128);
+    im_account(&world, "ann", &token).await;
+    for (body, code) in [
+        (json!({"user_uuid": "u", "im_accid": "ann", "im_token": format!("{token}t")}), 400),
+        (json!({"user_uuid": "u", "im_accid": "ann", "im_token": token}), 0),
+        (json!({"user_uuid": "u2", "user_token": "t".repeat(65)}), 400),
+        (json!({"user_uuid": "u2", "user_token": "t".repeat(64)}), 0),
+    ] {
+        assert_eq!(room_account(&world, body.clone()).await["code"], code, "{body}");
+    }
+    let patch = |token: &str| world.json(APP, "PATCH", "/neroom/v3/users/u", json!({"im_token": token}));
+    assert_eq!(patch(&token).await["code"], 0);
+    assert_eq!(patch(&token[1..]).await["code"], 704);
+    let older = json!({"imAccid": "ann", "imToken": token, "updateOnConflict": true});
+    assert_eq!(create(&world, true, "u", older).await["data"]["imToken"], json!(token));
+}
+
+#[tokio::test(start_paused = true)]
+async fn guessing_does_not_tell_which_names_exist() {
+    let world = World::new().await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t"})).await;
+    let guess = async |user_uuid: &str, peer: &str| {
+        let body = json!({"userUuid": user_uuid, "userToken": "wrong"}).to_string();
+        let mut request = axum::http::Request::post("/scene/apps/appone/v1/login")
+            .header("Content-Type", "application/json")
+            .body(body.into())
+            .unwrap();
+        let peer: std::net::SocketAddr = peer.parse().unwrap();
+        request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        world.send(request).await["code"].as_i64().unwrap()
+    };
+    let mut answers = Vec::new();
+    for _ in 0..world.node.config.link.failed_logins_per_minute + 1 {
+        answers.push((guess("u", "192.0.2.1:1").await, guess("nobody", "192.0.2.1:2").await));
+    }
+    assert!(answers.iter().all(|(there, not_there)| there == not_there), "{answers:?}");
+    assert_eq!(answers.last(), Some(&(503, 503)));
+    assert_eq!(guess("u", "192.0.2.9:1").await, 1027, "a stranger does not lock the owner out");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unblocked_account_logs_in_again() {
+    let world = World::new().await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t"})).await;
+    let login = async || {
+        let body = json!({"userUuid": "u", "userToken": "t"});
+        world.json(APP, "POST", "/scene/apps/appone/v1/login", body).await["code"].clone()
+    };
+    let disable = async |enabled: bool| {
+        let path = "/im/v2/accounts/u/actions/disable";
+        world.json(APP, "PATCH", path, json!({"enabled": enabled, "need_kick": !enabled})).await
+    };
+    for blocked in [true, false] {
+        let call = if blocked { "block" } else { "unblock" };
+        world.form(APP, &format!("/nimserver/user/{call}.action"), &[("accid", "U")]).await;
+        assert_eq!(login().await, if blocked { 403 } else { 0 });
+    }
+    let session = world.put_session(APP, "u", "phone", Some("u")).await;
+    assert_eq!(disable(false).await["data"]["configuration"]["enabled"], false);
+    assert_eq!(world.session(session).await.ended.unwrap().cause, "Blocked");
+    assert_eq!(login().await, 403);
+    assert_eq!(disable(true).await["data"]["configuration"]["enabled"], true);
+    assert_eq!(login().await, 0);
+}

@@ -4,6 +4,7 @@
 mod accounts;
 mod admission;
 mod binding;
+mod calls;
 mod document;
 mod golden;
 mod published;

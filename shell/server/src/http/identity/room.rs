@@ -207,6 +207,7 @@ pub struct RtcUid {
 }
 
 async fn rtc_uid(call: Call, _: Nothing) -> Result<RtcUid, Fault> {
+    call.act.mark(&call.node).await?;
     Ok(RtcUid { uid: room_account::rtc_uid(&call.node).await? })
 }
 

@@ -64,27 +64,15 @@ struct Known {
 }
 
 async fn login(call: Call, login: Login) -> Result<LoggedIn, Fault> {
-    let Some(known) = read(&call, &login).await? else {
-        // The same answer as to a wrong token: it does not say which names exist.
-        return Err(Fault::of(Code::RoomTokenIncorrect));
-    };
+    let known = read(&call, &login).await?;
     let (app_id, now_ms) = (call.app.app_id, call.act.now_ms);
-    let key = (app_id, login.user_uuid.clone());
-    if !call.failed_logins.ready(&key, now_ms) {
+    let attempt = (app_id, login.user_uuid.clone(), call.peer);
+    if !call.failed_logins.ready(&attempt, now_ms) {
         return Err(Fault::of(Code::TooManyLogins).after(call.failed_logins.pause_ms()));
     }
-    let auth_type = if login.auth_type == Some(1) { RoomAuthType::Dynamic } else { RoomAuthType::Static };
-    check_room_token(
-        &call.app,
-        &known.room,
-        known.access_token.as_ref(),
-        auth_type,
-        &login.user_token,
-        now_ms,
-    )
-    .inspect_err(|fault| {
+    let known = check(&call, &login, known).inspect_err(|fault| {
         if fault.code == Code::RoomTokenIncorrect {
-            call.failed_logins.take(&key, now_ms);
+            call.failed_logins.take(&attempt, now_ms);
         }
     })?;
     if !known.im.enabled {
@@ -112,6 +100,15 @@ async fn login(call: Call, login: Login) -> Result<LoggedIn, Fault> {
         im_key: app_key.clone(),
         rtc_key: app_key,
     })
+}
+
+/// Proves the credential. An account that is not there answers as a wrong token does: it does not say which names exist.
+fn check(call: &Call, login: &Login, known: Option<Known>) -> Result<Known, Fault> {
+    let known = known.ok_or_else(|| Fault::of(Code::RoomTokenIncorrect))?;
+    let auth_type = if login.auth_type == Some(1) { RoomAuthType::Dynamic } else { RoomAuthType::Static };
+    let (access_token, now_ms) = (known.access_token.as_ref(), call.act.now_ms);
+    check_room_token(&call.app, &known.room, access_token, auth_type, &login.user_token, now_ms)?;
+    Ok(known)
 }
 
 async fn read(call: &Call, login: &Login) -> Result<Option<Known>, Fault> {
