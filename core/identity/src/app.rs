@@ -35,7 +35,8 @@ impl Default for AppSettings {
 /// Credentials an app accepts at login (nim.md 4.1). One that is off answers 403.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthTypes {
-    /// 0: the stored token.
+    /// 0: the stored token; `static` outside of Rust, where it is a keyword.
+    #[serde(rename = "static")]
     pub fixed: bool,
     /// 1: a token the app's server signed with the app secret.
     pub dynamic: bool,

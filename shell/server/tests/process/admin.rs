@@ -68,7 +68,7 @@ fn settings_are_kept_and_shown() {
     assert!(server.stop().success());
     let shown = home.json(&["app", "show", "shop"]);
     assert_eq!(shown["login_policy"]["custom"][0], json!({"kinds": ["ios", "android"], "limit": 1}));
-    assert_eq!(shown["auth_types"], json!({"fixed": true, "dynamic": false, "callback": true}));
+    assert_eq!(shown["auth_types"], json!({"static": true, "dynamic": false, "callback": true}));
     assert_eq!(shown["login_callback"]["on_failure"], "allow");
     assert_eq!((&shown["nonce_check"], &shown["im_enabled"]), (&true.into(), &false.into()));
     let audit = home.json(&["audit"]);
