@@ -140,31 +140,34 @@ impl Hub {
     }
 
     /// What the clients of all attached sessions were told.
-    pub fn told(&self) -> BTreeMap<SessionId, (AccountKey, Told)> {
+    pub fn told(&self) -> BTreeMap<SessionId, Told> {
         let tables = self.tables();
-        let mut told = BTreeMap::new();
-        for (account, held) in tables.accounts.iter().flat_map(|(a, all)| all.iter().map(move |h| (a, h))) {
-            if matches!(held.at, Place::Attached(_)) {
-                let seen = Told { epoch: held.epoch, room_since_ms: held.room_since_ms };
-                told.insert(held.session_id, (account.clone(), seen));
-            }
-        }
-        told
+        let attached =
+            tables.accounts.values().flatten().filter(|held| matches!(held.at, Place::Attached(_)));
+        // Sorted once the table is free again.
+        let told = attached.map(|held| (held.session_id, held.told())).collect::<Vec<_>>();
+        drop(tables);
+        told.into_iter().collect()
     }
 
-    /// The client of this attachment was told something else than what is true: it has to ask anew.
-    pub fn send_back(&self, account: &AccountKey, session_id: SessionId, told: Told) {
-        let mut tables = self.tables();
-        if let Some(Held { epoch, room_since_ms, at: Place::Attached(outbox), .. }) =
-            tables.find(account, session_id)
-            && (Told { epoch: *epoch, room_since_ms: *room_since_ms }) == told
-        {
-            outbox.close(Close {
-                code: parlor_protocol::Code::SessionFenced,
-                reconnect_after_ms: 0,
-                silent: true,
-            });
+    /// The clients of these attachments were told something else than what is true: they have to ask anew. Answers
+    /// which of them are still there.
+    pub fn send_back(&self, wrong: &BTreeMap<SessionId, Told>) -> Vec<SessionId> {
+        if wrong.is_empty() {
+            return Vec::new();
         }
+        let tables = self.tables();
+        let held = tables.accounts.values().flatten();
+        // In the order of their ids, whatever the order of the table.
+        let mut there = held
+            .filter(|held| wrong.get(&held.session_id) == Some(&held.told()))
+            .filter_map(|held| Some((held.session_id, held.outbox()?)))
+            .collect::<Vec<_>>();
+        there.sort_by_key(|(session_id, _)| *session_id);
+        for (_, outbox) in &there {
+            outbox.close(replaced());
+        }
+        there.into_iter().map(|(session_id, _)| session_id).collect()
     }
 
     /// Whether this node holds the session, on a connection or waiting.
@@ -241,15 +244,27 @@ impl Held {
         matches!(&self.at, Place::Attached(outbox) if outbox.is(connection))
     }
 
-    fn close_replaced(self) {
-        if let Place::Attached(outbox) = self.at {
-            outbox.close(Close {
-                code: parlor_protocol::Code::SessionFenced,
-                reconnect_after_ms: 0,
-                silent: true,
-            });
+    fn outbox(&self) -> Option<&Outbox> {
+        match &self.at {
+            Place::Attached(outbox) => Some(outbox),
+            Place::Detached(_) => None,
         }
     }
+
+    fn told(&self) -> Told {
+        Told { epoch: self.epoch, room_since_ms: self.room_since_ms }
+    }
+
+    fn close_replaced(self) {
+        if let Some(outbox) = self.outbox() {
+            outbox.close(replaced());
+        }
+    }
+}
+
+/// How an attachment ends that is not the session's any more.
+fn replaced() -> Close {
+    Close { code: parlor_protocol::Code::SessionFenced, reconnect_after_ms: 0, silent: true }
 }
 
 impl Tables {

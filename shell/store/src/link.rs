@@ -118,12 +118,18 @@ impl View<'_> {
         self.one(sql, params![app_id.0, accid.as_str(), device_id.as_str()], session_row)
     }
 
-    /// The live sessions that a node holds.
-    pub fn live_sessions_of_node(&self, node: &NodeId) -> Read<Vec<Versioned<SessionRow>>> {
+    /// A page of the live sessions that a node holds, ordered by session: at most `limit` after the given one.
+    pub fn live_sessions_of_node(
+        &self,
+        node: &NodeId,
+        after: SessionId,
+        limit: usize,
+    ) -> Read<Vec<Versioned<SessionRow>>> {
         let sql = select_session!(
-            "INDEXED BY session_live_of_node WHERE node = ?1 AND ended_at_ms IS NULL ORDER BY session_id"
+            "INDEXED BY session_live_of_node
+             WHERE node = ?1 AND ended_at_ms IS NULL AND session_id > ?2 ORDER BY session_id LIMIT ?3"
         );
-        self.many(sql, params![node.0], session_row)
+        self.many(sql, params![node.0, after.0, limit], session_row)
     }
 
     /// A page of an app's live sessions, ordered by account and session: at most `limit` after the given one.

@@ -444,14 +444,17 @@ async fn sessions_are_found_by_account_device_node_and_app(home: Home) {
         let last = |name: &str| view.last_session_of_device(APP, &alice, &device(name));
         Ok((
             numbers(view.live_sessions(APP, &alice)?),
-            numbers(view.live_sessions_of_node(&node("n1"))?),
+            [
+                numbers(view.live_sessions_of_node(&node("n1"), SessionId(0), 2)?),
+                numbers(view.live_sessions_of_node(&node("n1"), SessionId(4), 2)?),
+            ],
             [first, rest],
             [last("D1")?, last("D2")?, last("D3")?].map(|found| found.map(|s| s.row.session_id.0)),
         ))
     });
     let (of_account, of_node, of_app, of_device) = found.await.unwrap();
     assert_eq!(of_account, [1, 3]);
-    assert_eq!(of_node, [1, 4, 5]);
+    assert_eq!(of_node, [vec![1, 4], vec![5]]);
     assert_eq!(of_app, [vec![1, 3], vec![4]]);
     assert_eq!(of_device, [Some(2), Some(3), None]);
 }

@@ -6,25 +6,43 @@ use crate::hub::Expired;
 use crate::node::{ATTEMPTS, Node, lost_race};
 use futures_util::StreamExt;
 use parlor_protocol::Cause;
+use parlor_protocol::ids::SessionId;
+use parlor_store::rows::{SessionRow, Versioned};
 use parlor_store::{Batch, CommitError, Expect};
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// Ended at once when many are over in one moment: they share commits, and others' commits are not kept waiting.
 const AT_ONCE: usize = 64;
+/// Sessions read at once.
+const PAGE: usize = 512;
 /// A session that the store could not end is tried again after this time.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// Sessions that this node held when it stopped wait for their clients once more.
 pub async fn adopt_sessions(node: &Node) -> Result<usize, Fault> {
-    let id = node.id.clone();
-    let sessions = node.store.read(move |view| view.live_sessions_of_node(&id)).await?;
     let until = Instant::now() + Duration::from_millis(node.config.link.resume_window_ms.into());
-    for session in &sessions {
-        let account = (session.row.app_id, session.row.accid.clone());
-        node.hub.adopt(&account, session.row.session_id, session.row.epoch, until);
+    let (mut adopted, mut after) = (0, SessionId(0));
+    while let Some((page, last)) = live_sessions_after(node, after).await? {
+        for session in &page {
+            let account = (session.row.app_id, session.row.accid.clone());
+            node.hub.adopt(&account, session.row.session_id, session.row.epoch, until);
+        }
+        (adopted, after) = (adopted + page.len(), last);
     }
-    Ok(sessions.len())
+    Ok(adopted)
+}
+
+/// The next of the live sessions that the store says are this node's, and the last of them; a page at a time, so that
+/// many sessions take little memory and keep nobody waiting.
+pub(super) async fn live_sessions_after(
+    node: &Node,
+    after: SessionId,
+) -> Result<Option<(Vec<Versioned<SessionRow>>, SessionId)>, Fault> {
+    let id = node.id.clone();
+    let page = node.store.read(move |view| view.live_sessions_of_node(&id, after, PAGE)).await?;
+    let last = page.last().map(|session| session.row.session_id);
+    Ok(last.map(|last| (page, last)))
 }
 
 /// Ends detached sessions whose time is over, for as long as the node runs.
