@@ -9,7 +9,9 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use parlor_protocol::codes::Code;
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use std::fmt;
 use std::time::Duration;
 
 /// Reads the whole body, within its limit and its time.
@@ -56,8 +58,11 @@ pub fn parse(
         Carrier::Json => {
             expect_type(headers, "application/json")?;
             match serde_json::from_slice(body) {
-                Ok(Value::Object(object)) => arguments.add(object)?,
+                Ok(Unambiguous(Value::Object(object))) => arguments.add(object)?,
                 Ok(_) => return Err(Fault::new(Code::InvalidParameter, "the body must be a JSON object")),
+                Err(cause) if cause.is_data() => {
+                    return Err(Fault::new(Code::InvalidParameter, "a field is given twice"));
+                }
                 Err(cause) => {
                     // Where, not what: the body may hold secrets.
                     let place = format!("line {} column {}", cause.line(), cause.column());
@@ -67,6 +72,67 @@ pub fn parse(
         }
     }
     Ok(arguments)
+}
+
+/// A JSON value in which no object holds a name twice.
+struct Unambiguous(Value);
+
+impl<'de> Deserialize<'de> for Unambiguous {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UnambiguousVisitor).map(Self)
+    }
+}
+
+struct UnambiguousVisitor;
+
+impl<'de> Visitor<'de> for UnambiguousVisitor {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Unambiguous(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some((name, Unambiguous(value))) = entries.next_entry::<String, _>()? {
+            if object.insert(name, value).is_some() {
+                return Err(A::Error::custom("a name comes twice"));
+            }
+        }
+        Ok(object.into())
+    }
 }
 
 fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), Fault> {

@@ -200,6 +200,46 @@ async fn what_no_route_takes_is_answered_by_its_family() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whatever_is_asked_of_the_api_the_status_is_200() {
+    let world = World::new().await;
+    let paths = [
+        CREATE,
+        "/user/create.action",
+        "/nimserver/",
+        "/im/v2/accounts/%FF",
+        "/im/v2/accounts/%2e%2e%2f",
+        "/im/v2/accounts/a/b/c",
+        "/neroom/v3/users/",
+        "/neroom//v3/users",
+        "/neroom/v3/users/%FF",
+        "/neroom/v3/users?user_uuids=%FF&user_uuids",
+        "/apps/appone/v1/users/%00",
+        "/scene/apps/%FF/v1/login",
+        "/scene/apps//v1/login",
+        "/neroom/v4/rooms",
+    ];
+    for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"] {
+        for path in paths {
+            for signed in [true, false] {
+                let method: Method = method.parse().unwrap();
+                let request = match signed {
+                    true => world.signed(APP, method.clone(), path),
+                    false => Request::builder().method(method.clone()).uri(path),
+                };
+                let request = request.body(Body::empty()).unwrap();
+                let reply = tower::ServiceExt::oneshot(world.router.clone(), request).await.unwrap();
+                assert_eq!(reply.status(), 200, "{method} {path} signed {signed}");
+                let body = axum::body::to_bytes(reply.into_body(), 1 << 20).await.unwrap();
+                if method != Method::HEAD {
+                    let answer: Value = serde_json::from_slice(&body).unwrap();
+                    assert!(answer["code"].is_i64(), "{method} {path} {answer}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn bodies_that_cannot_be_read_have_their_code() {
     let http = HttpConfig { max_body_bytes: 100, body_timeout_ms: 1000, ..HttpConfig::default() };
     let world = World::with(Config { http, ..Config::default() }).await;
@@ -213,6 +253,18 @@ async fn bodies_that_cannot_be_read_have_their_code() {
     assert_eq!(send(CREATE, "application/json", "{}".into()).await, 414);
     assert_eq!(send(users, "application/json", "{\"user_uuid\":".into()).await, 400);
     assert_eq!(send(users, "application/json", "[]".into()).await, 400);
+    for twice in [
+        r#"{"user_uuid":"a","userUuid":"b"}"#,
+        r#"{"user_uuid":"a","user_uuid":"b"}"#,
+        r#"{"user_uuid":"a","more":[{"x":1,"x":1}]}"#,
+    ] {
+        assert_eq!(send(users, "application/json", twice.into()).await, 400, "{twice}");
+    }
+    assert_eq!(
+        send(users, "application/json", r#"{"user_uuid":"a","more":[1,-1,0.5,null]}"#.into()).await,
+        0
+    );
+    assert_eq!(send(users, "application/json", "[".repeat(100).into()).await, 400);
     assert_eq!(send(users, "application/json", vec![b' '; 101].into()).await, 400);
     assert_eq!(send(CREATE, FORM, vec![b'a'; 101].into()).await, 405);
     assert_eq!(send(CREATE, FORM, "accid=%ff".into()).await, 414);

@@ -344,7 +344,7 @@ async fn a_binding_stays_one_to_one_when_many_rebind_at_once() {
     let tries = (0..48).map(async |n: usize| {
         let (uuid, accid) = (&uuids[n % 4], &accids[(n * 5 + n / 4) % 6]);
         let body = json!({"imAccid": accid, "imToken": "token", "updateOnConflict": true});
-        (accid, create(&world, n % 2 == 0, uuid, body).await)
+        (accid, create(&world, n.is_multiple_of(2), uuid, body).await)
     });
     let mut rebound = 0;
     for (accid, answer) in futures_util::future::join_all(tries).await {

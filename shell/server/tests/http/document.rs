@@ -4,10 +4,11 @@ use crate::world::{APP, World, encode};
 use axum::body::Body;
 use axum::http::Request;
 use parlor_protocol::limits::TextRule;
+use parlor_server::http::family::Family;
 use parlor_server::http::field::{Field, Kind};
 use parlor_server::http::openapi;
 use parlor_server::http::probes;
-use parlor_server::http::route::{Carrier, Route};
+use parlor_server::http::route::{Access, Carrier, Route};
 use parlor_server::http::routes;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -203,5 +204,83 @@ fn names_in<'a>(field: &Field, value: &'a Value, name: &'a str) -> &'a str {
             value.as_object().and_then(|inner| inner.keys().next()).map_or(name, String::as_str)
         }
         _ => name,
+    }
+}
+
+/// The published lengths (neroom-server §3, nim §1.3 and §1.4), apart from the table that the server checks with.
+/// 128 for an IM token on the room side, where the page says 64, is a decision of ours.
+const ROOM: &[(&str, usize)] = &[
+    ("user_uuid", 32),
+    ("user_token", 64),
+    ("user_name", 64),
+    ("icon", 1000),
+    ("im_accid", 32),
+    ("im_token", 128),
+    ("device_id", 64),
+    ("user_uuids", 32),
+];
+const IM_V1: &[(&str, usize)] = &[
+    ("accid", 32),
+    ("token", 128),
+    ("name", 64),
+    ("icon", 1024),
+    ("sign", 256),
+    ("email", 64),
+    ("birth", 16),
+    ("mobile", 32),
+    ("ex", 1024),
+    ("kick_notify_ext", 1024),
+    ("accids", 32),
+];
+const IM_V2: &[(&str, usize)] = &[
+    ("account_id", 32),
+    ("token", 128),
+    ("name", 64),
+    ("avatar", 1024),
+    ("sign", 256),
+    ("email", 64),
+    ("birthday", 16),
+    ("mobile", 32),
+    ("extension", 1024),
+    ("kick_notify_extension", 1024),
+    ("account_ids", 32),
+    ("device_id_list", 64),
+];
+/// The most items of a list.
+const ITEMS: &[(&str, usize)] =
+    &[("accids", 200), ("account_ids", 200), ("user_uuids", 100), ("device_id_list", 20)];
+
+fn published(table: &[(&str, usize)], name: &str) -> usize {
+    table
+        .iter()
+        .find(|(named, _)| *named == name)
+        .unwrap_or_else(|| panic!("{name} has no published length"))
+        .1
+}
+
+fn assert_lengths(table: &[(&str, usize)], fields: &[Field]) {
+    for field in fields {
+        match field.kind {
+            Kind::Text(rule) => assert_eq!(rule.max_chars, published(table, field.snake), "{}", field.snake),
+            Kind::Texts { each, max } => {
+                assert_eq!(each.max_chars, published(table, field.snake), "{}", field.snake);
+                assert_eq!(max, published(ITEMS, field.snake), "{}", field.snake);
+            }
+            Kind::Object(inner) => assert_lengths(table, inner),
+            Kind::Flag | Kind::Number { .. } => {}
+        }
+    }
+}
+
+#[test]
+fn lengths_are_the_published_ones() {
+    for route in routes() {
+        match route.family {
+            // Its token may be a dynamic one, which is a signed JSON text.
+            _ if route.access == Access::Login => {}
+            Family::Room | Family::RoomOld => assert_lengths(ROOM, route.fields),
+            Family::ImV1 => assert_lengths(IM_V1, route.fields),
+            Family::ImV2 => assert_lengths(IM_V2, route.fields),
+        }
     }
 }
