@@ -16,6 +16,9 @@ const PARALLEL: usize = 32;
 const ATTEMPTS: usize = 100;
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// A new server needs this long at most to make its first app.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Key and secret of the app.
 #[derive(Clone)]
 pub(crate) struct App {
@@ -26,9 +29,14 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// The app that the server's first start has made in its folder.
-    pub(crate) fn first(folder: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(folder.join("first-app.json"))?;
+    /// The app that the server's first start makes in its folder, once it is there.
+    pub(crate) async fn first(folder: &Path) -> Result<Self> {
+        let file = folder.join("first-app.json");
+        let begun = Instant::now();
+        while !file.exists() && begun.elapsed() < START_TIMEOUT {
+            tokio::time::sleep(PAUSE).await;
+        }
+        let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         let shown: Value = serde_json::from_str(&text)?;
         let text = |name: &str| shown[name].as_str().map(str::to_owned).with_context(|| format!("no {name}"));
         Ok(Self { key: text("app_key")?, secret: text("app_secret")? })

@@ -26,6 +26,8 @@ pub(crate) struct Measured {
     pub(crate) idle_cpu_us_per_s: f64,
     /// Accounts made over HTTP per second.
     pub(crate) accounts_per_s: f64,
+    /// After a kill: from the new start until half, and until all of the sessions were attached again, s.
+    pub(crate) back_s: [f64; 2],
 }
 
 /// Everything measured.
@@ -40,7 +42,7 @@ pub(crate) fn line(name: &str, measured: &Measured) -> String {
     let Measured { login, room, .. } = measured;
     format!(
         "{name:<12} RSS {:>7} -> {:>7} KiB  {:>6.2} KiB/conn  logins {:>6.0}/s p50 {:>6.1} p99 {:>6.1} ms cpu {:>5.0} us  \
-         room p50 {:>6.1} p99 {:>6.1} ms  idle {:>5.2} us/s  accounts {:>5.0}/s",
+         room p50 {:>6.1} p99 {:>6.1} ms  idle {:>5.2} us/s  accounts {:>5.0}/s  back {:>4.1}, {:>4.1} s",
         measured.before_kib,
         measured.after_kib,
         measured.kib_per_connection,
@@ -52,6 +54,8 @@ pub(crate) fn line(name: &str, measured: &Measured) -> String {
         room.p99_ms,
         measured.idle_cpu_us_per_s,
         measured.accounts_per_s,
+        measured.back_s[0],
+        measured.back_s[1],
     )
 }
 
@@ -80,6 +84,8 @@ impl Figures {
         self.row("room login p50, ms", |m| m.room.p50_ms);
         self.row("room login p99, ms", |m| m.room.p99_ms);
         self.row("accounts made per s", |m| m.accounts_per_s);
+        self.row("half back after a kill, s", |m| m.back_s[0]);
+        self.row("all back after a kill, s", |m| m.back_s[1]);
         let mut holds = true;
         for (name, of, limit) in [("plain", 0, PLAIN_LIMIT_KIB), ("TLS", 1, TLS_LIMIT_KIB)] {
             let found = median(&self.server[of], |m| m.kib_per_connection);

@@ -27,17 +27,19 @@ async fn main() -> Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
-        let tls = tls.clone();
-        tokio::spawn(async move {
-            match tls {
-                None => echo(stream).await,
-                Some(tls) => {
-                    if let Ok(stream) = tls.accept(stream).await {
-                        echo(stream).await;
-                    }
-                }
+        match tls.clone() {
+            None => {
+                tokio::spawn(echo(stream));
             }
-        });
+            // Boxed: a task keeps the room of every step that it has taken, handshakes too.
+            Some(tls) => {
+                tokio::spawn(async move {
+                    if let Ok(stream) = Box::pin(tls.accept(stream)).await {
+                        echo(Box::new(stream)).await;
+                    }
+                });
+            }
+        }
     }
 }
 
@@ -52,10 +54,9 @@ fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor> {
 }
 
 async fn echo<S: AsyncRead + AsyncWrite + Unpin>(stream: S) {
-    let config = WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(0);
-    let Ok(mut socket) = tokio_tungstenite::accept_async_with_config(stream, Some(config)).await else {
-        return;
-    };
+    let config = WebSocketConfig::default().read_buffer_size(1024).write_buffer_size(0);
+    let handshake = Box::pin(tokio_tungstenite::accept_async_with_config(stream, Some(config)));
+    let Ok(mut socket) = handshake.await else { return };
     while let Some(Ok(message)) = socket.next().await {
         if message.is_binary() && socket.send(message).await.is_err() {
             return;

@@ -9,8 +9,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// Bytes read at once; the library's own default costs 128 KiB for every idle link.
-const READ_BUFFER_BYTES: usize = 4096;
+/// Bytes read at once. The buffer stays as long as its link: the library's own default costs 128 KiB for every idle one.
+/// Requests are smaller as a rule; a larger frame takes several reads.
+const READ_BUFFER_BYTES: usize = 1024;
 
 /// Frames over a WebSocket.
 pub struct WebSocketTransport {

@@ -89,3 +89,12 @@ async fn a_panic_ends_the_connection_and_its_session_waits_for_its_client() {
     }
     watch.abort();
 }
+
+#[tokio::test]
+async fn the_task_of_a_link_stays_small() {
+    let folder = tempfile::tempdir().unwrap();
+    let (node, _) = assemble(&Config::default(), &Folder::create(folder.path()).unwrap()).unwrap();
+    let trap = Box::new(Trap { login: None, answered: false });
+    let task = serve(node, trap, "127.0.0.1:9".parse().unwrap());
+    assert!(size_of_val(&task) <= 1024, "{} bytes", size_of_val(&task));
+}

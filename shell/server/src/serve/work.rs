@@ -76,7 +76,9 @@ async fn open_link(
     let alive = work.tasks.token();
     sized(upgrade).on_upgrade(move |socket| async move {
         let _counted = CountedLink::new();
-        conn::serve(work.node, WebSocketTransport::new(socket, work.drain), peer).await;
+        // Boxed: the task would keep a copy of it for every call that it passes through.
+        let transport = Box::new(WebSocketTransport::new(socket, work.drain));
+        conn::serve(work.node, transport, peer).await;
         drop((place, alive));
     })
 }

@@ -8,5 +8,6 @@ mod calls;
 mod document;
 mod golden;
 mod published;
+mod reuse;
 mod sessions;
 mod world;
