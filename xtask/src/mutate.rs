@@ -7,7 +7,7 @@ use anyhow::{Result, bail, ensure};
 use crate::process;
 
 /// How many histories a fault may take to be found.
-const HISTORIES: &str = "2000";
+const HISTORIES: &str = "4000";
 /// What the simulation exits with when it has found something.
 const FOUND: i32 = 1;
 

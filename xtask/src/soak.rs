@@ -30,12 +30,14 @@ enum Ring {
     },
 }
 
-/// Runs the ring in release.
+/// Runs the ring in optimised code.
 pub(crate) fn run(args: Args) -> Result<()> {
     match args.ring {
         Ring::Chaos { rounds, seed } => chaos(rounds, seed),
         Ring::Sim { rest } => {
-            process::succeed(process::cargo(["run", "--release", "--package", "parlor-sim", "--"]).args(rest))
+            let args =
+                ["run", "--profile", "sim", "--package", "parlor-sim", "--features", "mutations", "--"];
+            process::succeed(process::cargo(args).args(rest))
         }
     }
 }

@@ -303,3 +303,26 @@ impl Tables {
         self.accounts.entry(account.clone()).or_default().push(held);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> AccountKey {
+        (AppId(1), Accid::parse("ann").expect("a name"))
+    }
+
+    #[tokio::test]
+    async fn a_connection_lets_go_only_of_what_it_holds_itself() {
+        let (hub, account, session) = (Hub::default(), account(), SessionId(5));
+        let (slow, fast) = (Outbox::new(1_000), Outbox::new(1_000));
+        assert!(hub.attach(&account, session, Epoch(2), &slow));
+        // The same epoch: only one of the two attempts can commit it.
+        assert!(hub.attach(&account, session, Epoch(2), &fast));
+        assert!(!hub.remove(&account, session, &slow));
+        hub.detach(&account, session, &slow, Instant::now());
+        assert_eq!(hub.attached(), 1);
+        assert!(hub.remove(&account, session, &fast));
+        assert_eq!(hub.attached(), 0);
+    }
+}
