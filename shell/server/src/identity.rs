@@ -44,7 +44,9 @@ pub async fn room_login(
     for _ in 0..ATTEMPTS {
         let known = read(node, session, user_uuid.as_ref(), &login.token).await?;
         let now_ms = node.clock.now_ms();
-        let room_account = check_credential(&known, login.auth_type(), &login.token, now_ms)?;
+        node.admissions.check_room(&session.account, now_ms)?;
+        let room_account = check_credential(&known, login.auth_type(), &login.token, now_ms)
+            .inspect_err(|fault| count_guess(node, session, fault, now_ms))?;
         check_binding(session.account.1.as_str(), room_account.row.accid.as_str())
             .map_err(|_| Fault::of(Code::ReuseImAccountMismatch))?;
         if !known.account.row.enabled {
@@ -77,6 +79,13 @@ pub async fn room_login(
         return Ok(done(now_ms));
     }
     Err(gave_up())
+}
+
+/// Guessing room tokens on the link is slowed down as it is on the login call over HTTP.
+fn count_guess(node: &Node, session: &Session, fault: &Fault, now_ms: i64) {
+    if fault.code == Code::RoomTokenIncorrect {
+        node.admissions.room_failed(&session.account, now_ms);
+    }
 }
 
 /// Ends the room session; the IM session goes on. Repeating it is no error.

@@ -2,6 +2,9 @@
 
 use crate::world::{APP, OTHER, START_MS, World};
 use parlor_protocol::ids::{AppId, UserUuid};
+use parlor_protocol::{Code, v1};
+use parlor_server::identity::room_login;
+use parlor_server::session::Session;
 use serde_json::{Value, json};
 
 async fn im_account(world: &World, accid: &str, token: &str) {
@@ -447,4 +450,30 @@ async fn an_unblocked_account_logs_in_again() {
     assert_eq!(login().await, 403);
     assert_eq!(disable(true).await["data"]["configuration"]["enabled"], true);
     assert_eq!(login().await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn guessing_on_the_link_is_slowed_down_too() {
+    let world = World::new().await;
+    for user_uuid in ["ann", "bob"] {
+        room_account(&world, json!({"user_uuid": user_uuid, "user_token": "t"})).await;
+    }
+    let mut sessions = Vec::new();
+    for accid in ["ann", "bob"] {
+        let session_id = world.put_session(APP, accid, "phone", None).await;
+        sessions.push(Session::of(&world.session(session_id).await));
+    }
+    let login = async |session: &Session, user_uuid: &str, token: &str| {
+        let login = v1::RoomLogin { user_uuid: user_uuid.into(), token: token.into(), auth_type: 0 };
+        room_login(&world.node, session, login).await.map(|_| ()).map_err(|fault| fault.code)
+    };
+    for _ in 0..world.node.config.link.failed_logins_per_minute {
+        assert_eq!(login(&sessions[0], "bob", "wrong").await, Err(Code::RoomTokenIncorrect));
+    }
+    assert_eq!(login(&sessions[0], "nobody", "wrong").await, Err(Code::TooManyLogins));
+    assert_eq!(login(&sessions[0], "bob", "t").await, Err(Code::TooManyLogins));
+    assert_eq!(login(&sessions[1], "bob", "t").await, Ok(()), "the owner is not locked out");
+    tokio::time::advance(std::time::Duration::from_secs(60)).await;
+    assert_eq!(login(&sessions[0], "bob", "t").await, Err(Code::ReuseImAccountMismatch));
+    assert_eq!(login(&sessions[0], "ann", "t").await, Ok(()));
 }
