@@ -206,6 +206,11 @@ pub const REQUEST_ID_TTL_S: i64 = 600;
 pub const TRACE_ID: TextRule = TextRule::optional(128, Charset::Text);
 /// The most bytes of an HTTP request body.
 pub const HTTP_BODY_MAX_BYTES: usize = 1024 * 1024;
+/// The most bytes of the body of a call that is not signed.
+pub const HTTP_LOGIN_BODY_MAX_BYTES: usize = 64 * 1024;
+/// The most values in an HTTP body or query, those inside lists and objects included: small values take far more
+/// memory than they have bytes.
+pub const HTTP_VALUES_MAX: usize = 10_000;
 
 // IM accounts (v1 `user/*.action`, v2 accounts and users)
 

@@ -5,6 +5,7 @@ pub mod body;
 pub mod family;
 pub mod field;
 pub mod identity;
+pub mod json;
 pub mod limiter;
 pub mod openapi;
 pub mod probe;

@@ -6,6 +6,7 @@ use super::family::Family;
 use super::field::Arguments;
 use super::route::{Access, Call, Route};
 use super::signature::Signature;
+use crate::config::HttpConfig;
 use crate::fault::Fault;
 use crate::identity::act::Act;
 use crate::node::Node;
@@ -20,6 +21,7 @@ use parlor_store::rows::AppRow;
 use parlor_store::{Batch, Expect, OnceKind};
 use serde_json::Value;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// What the path of a request holds: names and values.
 pub type PathParts = Vec<(String, String)>;
@@ -42,13 +44,16 @@ pub async fn answer(
         return Err(Fault::of(Code::TooManyRequests).after(rate.pause_ms()));
     }
     component_is_on(route.family, &app)?;
-    let bytes = body::read(body, &api.node.config.http).await?;
+    let within = Duration::from_millis(api.node.config.http.body_timeout_ms.into());
+    let bytes = body::read(body, max_bytes(route.access, &api.node.config.http), within).await?;
     if !route.is_supported() {
         // In whatever form it came: a file upload is no form.
         return Err(Fault::of(Code::NotSupported));
     }
     let query = parts.uri.query().unwrap_or_default();
     let mut arguments = body::parse(route.family, route.carrier(), &parts.headers, query, &bytes)?;
+    // The rest may wait for the store, with many others.
+    drop(bytes);
     let request_id = request_id(&parts.headers, &arguments)?;
     arguments.add(path.into_iter().map(|(name, value)| (name, Value::String(value))))?;
     let once = request_id.map(|id| mark(app.app_id, id, now_ms));
@@ -56,6 +61,14 @@ pub async fn answer(
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.ip());
     let call = Call { node: api.node.clone(), app, act, peer, failed_logins: api.failed_logins.clone() };
     route.perform(call, arguments).await
+}
+
+/// Strangers send little.
+fn max_bytes(access: Access, http: &HttpConfig) -> usize {
+    match access {
+        Access::Signed => http.max_body_bytes,
+        Access::Login => http.max_body_bytes.min(limits::HTTP_LOGIN_BODY_MAX_BYTES),
+    }
 }
 
 async fn signed_app(

@@ -2,26 +2,24 @@
 
 use super::family::Family;
 use super::field::Arguments;
+use super::json::{self, Broken};
 use super::route::Carrier;
-use crate::config::HttpConfig;
 use crate::fault::Fault;
 use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use parlor_protocol::codes::Code;
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
-use std::fmt;
+use parlor_protocol::limits;
+use serde_json::Value;
 use std::time::Duration;
 
 /// Reads the whole body, within its limit and its time.
-pub async fn read(body: Body, limits: &HttpConfig) -> Result<Vec<u8>, Fault> {
-    let within = Duration::from_millis(limits.body_timeout_ms.into());
-    match tokio::time::timeout(within, axum::body::to_bytes(body, limits.max_body_bytes)).await {
+pub async fn read(body: Body, max_bytes: usize, within: Duration) -> Result<Vec<u8>, Fault> {
+    match tokio::time::timeout(within, axum::body::to_bytes(body, max_bytes)).await {
         Err(_) => Err(Fault::of(Code::RequestTimeout)),
         Ok(Ok(bytes)) => Ok(bytes.into()),
         Ok(Err(cause)) if is_limit(&cause) => {
-            let message = format!("the body is too large: at most {} bytes", limits.max_body_bytes);
+            let message = format!("the body is too large: at most {max_bytes} bytes");
             Err(Fault::new(Code::BodyTooLarge, message))
         }
         Ok(Err(_)) => Err(Fault::new(Code::InvalidParameter, "the body ended early")),
@@ -57,82 +55,10 @@ pub fn parse(
         }
         Carrier::Json => {
             expect_type(headers, "application/json")?;
-            match serde_json::from_slice(body) {
-                Ok(Unambiguous(Value::Object(object))) => arguments.add(object)?,
-                Ok(_) => return Err(Fault::new(Code::InvalidParameter, "the body must be a JSON object")),
-                Err(cause) if cause.is_data() => {
-                    return Err(Fault::new(Code::InvalidParameter, "a field is given twice"));
-                }
-                Err(cause) => {
-                    // Where, not what: the body may hold secrets.
-                    let place = format!("line {} column {}", cause.line(), cause.column());
-                    return Err(Fault::new(Code::InvalidParameter, format!("the body is not JSON: {place}")));
-                }
-            }
+            arguments.add(json::object(body)?)?;
         }
     }
     Ok(arguments)
-}
-
-/// A JSON value in which no object holds a name twice.
-struct Unambiguous(Value);
-
-impl<'de> Deserialize<'de> for Unambiguous {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(UnambiguousVisitor).map(Self)
-    }
-}
-
-struct UnambiguousVisitor;
-
-impl<'de> Visitor<'de> for UnambiguousVisitor {
-    type Value = Value;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(Unambiguous(item)) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(list.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some((name, Unambiguous(value))) = entries.next_entry::<String, _>()? {
-            if object.insert(name, value).is_some() {
-                return Err(A::Error::custom("a name comes twice"));
-            }
-        }
-        Ok(object.into())
-    }
 }
 
 fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), Fault> {
@@ -147,8 +73,11 @@ fn expect_type(headers: &HeaderMap, expected: &str) -> Result<(), Fault> {
 
 /// The pairs of a URL-encoded form or query. Bytes that are no UTF-8 are refused, not replaced.
 pub fn pairs(text: &[u8]) -> Result<Vec<(String, Value)>, Fault> {
-    let parts = text.split(|byte| *byte == b'&').filter(|part| !part.is_empty());
-    parts
+    let parts = || text.split(|byte| *byte == b'&').filter(|part| !part.is_empty());
+    if parts().nth(limits::HTTP_VALUES_MAX).is_some() {
+        return Err(Broken::TooMany.fault());
+    }
+    parts()
         .map(|part| {
             let middle = part.iter().position(|byte| *byte == b'=').unwrap_or(part.len());
             let value = part.get(middle + 1..).unwrap_or_default();

@@ -92,7 +92,7 @@ impl Arguments {
         let mut fresh = BTreeMap::new();
         for (name, value) in pairs {
             if fresh.insert(fold(&name), value).is_some() {
-                return Err(Fault::new(Code::InvalidParameter, "a field is given twice"));
+                return Err(super::json::Broken::Twice.fault());
             }
         }
         // A later source wins: the path says whom a request is about.

@@ -89,7 +89,9 @@ impl Route {
     {
         let handler = move |call: Call, arguments: Arguments| -> Answering {
             Box::pin(async move {
-                let answer = perform(call, F::read(&arguments)?).await?;
+                let fields = F::read(&arguments)?;
+                drop(arguments);
+                let answer = perform(call, fields).await?;
                 serde_json::to_value(answer).map_err(|cause| {
                     tracing::error!(%cause, "an answer could not be written");
                     Fault::of(Code::ServerError)

@@ -282,3 +282,35 @@ async fn probes_need_no_signature() {
     assert_eq!(world.send(get(&format!("/srv-sdk/allocate?md5={md5}"))).await["code"], 304);
     assert_eq!(world.send(get("/lbs/conf.jsp?k=appone")).await["link"][0], "parlor.test:1");
 }
+
+/// Small values take far more memory than they have bytes, so their number has a limit of its own.
+#[tokio::test(start_paused = true)]
+async fn bodies_of_many_small_values_are_refused() {
+    let world = World::new().await;
+    let many = parlor_protocol::limits::HTTP_VALUES_MAX + 1;
+    let send = async |path: &str, content_type: &str, body: String| {
+        let request = world.signed(APP, Method::POST, path).header("Content-Type", content_type);
+        world.send(request.body(body.into()).unwrap()).await
+    };
+    let form: String = (0..many).map(|n| format!("{n}&")).collect();
+    let answers = [
+        send(CREATE, FORM, form).await,
+        send("/neroom/v3/users", "application/json", json!({"a": vec![0; many]}).to_string()).await,
+        send("/im/v2/accounts", "application/json", json!({"a": {"b": vec![[0]; many / 2]}}).to_string())
+            .await,
+    ];
+    for (answer, code) in answers.iter().zip([414, 400, 414]) {
+        assert_eq!(answer["code"], code, "{answer}");
+        let text = answer["desc"].as_str().or(answer["msg"].as_str()).unwrap();
+        assert!(text.starts_with("too many values"), "{text}");
+    }
+    // Whoever does not sign may send less still.
+    let login = "/scene/apps/appone/v1/login";
+    let padded = |bytes: usize| {
+        let body = json!({"userUuid": "u", "userToken": "t", "more": ""}).to_string();
+        body.replace("\"\"", &format!("\"{}\"", "x".repeat(bytes - body.len())))
+    };
+    let most = parlor_protocol::limits::HTTP_LOGIN_BODY_MAX_BYTES;
+    assert_eq!(send(login, "application/json", padded(most)).await["code"], 1027);
+    assert_eq!(send(login, "application/json", padded(most + 1)).await["code"], 400);
+}
