@@ -129,3 +129,30 @@ async fn an_account_is_out_of_reach_of_other_apps() {
     let bind = json!({"user_uuid": "ann", "im_token": "t"});
     assert_eq!(world.json(APP, "POST", "/neroom/v3/users", bind).await["code"], 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn names_fold_in_lists_and_mutes_can_be_lifted() {
+    let world = World::new().await;
+    v1(&world, "create", &[("accid", "Ann")]).await;
+    world.json(APP, "POST", "/neroom/v3/users", json!({"user_uuid": "Bob"})).await;
+    let infos = v1(&world, "getUinfos", &[("accids", r#"["ANN","ann"]"#)]).await;
+    assert_eq!(infos["uinfos"].as_array().unwrap().len(), 1, "{infos}");
+    let online = v1(&world, "userOnlineStatus", &[("accids", r#"["ANN","Nobody"]"#)]).await;
+    assert_eq!(online["data"]["invalidAccids"], json!(["nobody"]));
+    let users = world.get(APP, "/im/v2/users?account_ids=ANN,Nobody").await;
+    assert_eq!(users["data"]["success_list"][0]["account_id"], "ann");
+    assert_eq!(users["data"]["failed_list"][0]["account_id"], "nobody");
+    let rooms = world.get(APP, "/neroom/v3/users?user_uuids=BOB").await;
+    assert_eq!(rooms["data"][0]["user_uuid"], "bob");
+    for muted in [true, false] {
+        let flag = muted.to_string();
+        v1(&world, "mute", &[("accid", "ann"), ("mute", &flag)]).await;
+        v1(&world, "muteModule", &[("accid", "ann"), ("muteRoom", &flag)]).await;
+        let shown = v1(&world, "getUinfos", &[("accids", r#"["ann"]"#), ("muteStatus", "true")]).await;
+        assert_eq!([&shown["uinfos"][0]["mute"], &shown["uinfos"][0]["muteRoom"]], [muted, muted]);
+        let got = world.get(APP, "/im/v2/accounts/ann").await;
+        assert_eq!(got["data"]["configuration"]["chatroom_chat_banned"], muted);
+    }
+    let hidden = v1(&world, "getUinfos", &[("accids", r#"["ann"]"#)]).await;
+    assert!(hidden["uinfos"][0]["mute"].is_null(), "{hidden}");
+}
