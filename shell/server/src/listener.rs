@@ -161,18 +161,27 @@ impl Front {
             };
             let place = Place { _permit: Arc::new((permit, Counted::new())) };
             prepare(&stream, &front.config.listen);
-            let (front, tls) = (front.clone(), tls.clone());
-            front.tasks.clone().spawn(async move {
-                match tls {
-                    None => front.serve(stream, peer, place).await,
-                    Some(tls) => {
-                        if let Some(stream) = front.shake_hands(tls, stream).await {
-                            drop(handshake);
-                            front.serve(stream, peer, place).await;
-                        }
-                    }
-                }
-            });
+            let handshake = tls.clone().zip(handshake);
+            front.tasks.spawn(front.clone().carry(stream, peer, place, handshake));
+        }
+    }
+
+    /// One connection from its first byte to its last.
+    async fn carry(
+        self: Arc<Self>,
+        stream: TcpStream,
+        peer: SocketAddr,
+        place: Place,
+        handshake: Option<(TlsAcceptor, OwnedSemaphorePermit)>,
+    ) {
+        match handshake {
+            None => self.serve(stream, peer, place).await,
+            Some((tls, under_way)) => {
+                // Boxed: TLS state is large, and every call that it is passed through would keep room for it.
+                let Some(stream) = Box::pin(self.shake_hands(tls, stream)).await else { return };
+                drop(under_way);
+                self.serve(Box::new(stream), peer, place).await;
+            }
         }
     }
 
@@ -246,5 +255,28 @@ fn prepare(stream: &TcpStream, listen: &ListenConfig) {
     #[cfg(target_os = "linux")]
     if listen.unsent_low_water_bytes > 0 {
         let _ = socket.set_tcp_notsent_lowat(listen.unsent_low_water_bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_task_of_a_connection_stays_small() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
+        let front = Front {
+            router: Router::new(),
+            tls: None,
+            config: Config::default(),
+            tasks: TaskTracker::new(),
+            drain: CancellationToken::new(),
+        };
+        let permit = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        let place = Place { _permit: Arc::new((permit, Counted::new())) };
+        let task = Arc::new(front).carry(stream, address, place, None);
+        assert!(size_of_val(&task) <= 1536, "{} bytes", size_of_val(&task));
     }
 }
