@@ -15,7 +15,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 /// A stranger is got rid of within this.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 /// What the attacks may leave behind in memory, KiB.
-pub(crate) const LEFT_KIB: u64 = 64 * 1024;
+const LEFT_KIB: u64 = 64 * 1024;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
