@@ -45,7 +45,8 @@ fn build() -> Result<()> {
     let mut build =
         process::cargo(["build", "--release", "--package", "parlor-fuzz", "--features", "libfuzzer"]);
     build.env("RUSTC_WORKSPACE_WRAPPER", process::root().join("fuzz/instrument.sh"));
-    process::succeed(build.arg("--bins"))
+    // Only the targets: what is instrumented links with libFuzzer, and other programs of the crate do not.
+    process::succeed(build.args(TARGETS.iter().map(|target| format!("--bin=fuzz-{target}"))))
 }
 
 fn fuzz(folder: &Path, target: &str, args: &Args) -> Result<()> {
