@@ -67,7 +67,8 @@ struct State {
 
 struct Gateway {
     node: Node,
-    router: Router,
+    /// Made at its first call: in many of its lives a gateway sees none.
+    router: Option<Router>,
     tasks: Vec<AbortHandle>,
 }
 
@@ -196,9 +197,8 @@ impl House {
             watch.abort();
             return Err(format!("gateway {gateway} does not start: {fault}"));
         }
-        let router = parlor_server::http::router(node.clone());
         inner.witness.line(format!("gateway {gateway} runs"));
-        self.state().gateways[gateway] = Some(Gateway { node, router, tasks: vec![relay, watch] });
+        self.state().gateways[gateway] = Some(Gateway { node, router: None, tasks: vec![relay, watch] });
         Ok(())
     }
 
@@ -285,7 +285,10 @@ impl House {
         credential: RoomCredential,
     ) -> Result<Ticket, Failure> {
         let unreachable = || Failure::local(Code::NetworkUnavailable);
-        let router = self.state().gateways[gateway].as_ref().map(|g| g.router.clone());
+        let router = self.state().gateways[gateway].as_mut().map(|g| {
+            let node = &g.node;
+            g.router.get_or_insert_with(|| parlor_server::http::router(node.clone())).clone()
+        });
         let router = router.ok_or_else(unreachable)?;
         let body = serde_json::json!({
             "userUuid": credential.user_uuid,
