@@ -214,6 +214,32 @@ impl EndReason {
         }
     }
 
+    /// Every reason.
+    pub const ALL: [EndReason; 12] = [
+        EndReason::LeaveBySelf,
+        EndReason::SyncDataError,
+        EndReason::KickBySelf,
+        EndReason::CloseByMember,
+        EndReason::EndOfLife,
+        EndReason::AllMembersOut,
+        EndReason::CloseByBackend,
+        EndReason::KickOut,
+        EndReason::LoginStateError,
+        EndReason::EndOfRtc,
+        EndReason::KickByOtherDevice,
+        EndReason::Unknown,
+    ];
+
+    /// The name on the wire, which is the Android one.
+    pub const fn name(self) -> &'static str {
+        self.android()
+    }
+
+    /// The reason of that name; one that a newer server made is unknown here.
+    pub fn from_name(name: &str) -> EndReason {
+        EndReason::ALL.into_iter().find(|reason| reason.name() == name).unwrap_or(EndReason::Unknown)
+    }
+
     /// The Android name.
     pub const fn android(self) -> &'static str {
         match self {

@@ -94,6 +94,12 @@ text_id!(
     DeviceId, "deviceId", limits::DEVICE_ID, false
 );
 
+text_id!(
+    /// A room's name in its app, chosen by its maker: `roomUuid`, `room_uuid`. Unique among the app's live rooms. Case
+    /// counts.
+    RoomUuid, "roomUuid", limits::ROOM_UUID, false
+);
+
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -132,6 +138,18 @@ macro_rules! number_id {
 number_id!(
     /// A session on the link: one login of one device, over all its connections.
     SessionId
+);
+number_id!(
+    /// A room for ever: `roomArchiveId`, `room_archive_id`. Given once, also where its room uuid is used again.
+    ArchiveId
+);
+number_id!(
+    /// A device in rooms and calls: `rtcUid`.
+    RtcUid
+);
+number_id!(
+    /// A conversation; for the chat of a room this is its `chatRoomId`.
+    ConversationId
 );
 number_id!(
     /// The login epoch of an account and device. Each login raises it; an act under an older one is

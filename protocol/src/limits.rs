@@ -91,6 +91,8 @@ pub enum Charset {
     Device,
     /// ASCII letters and digits: AppKeys.
     Alphanumeric,
+    /// Letters, digits and `- _ . ~`: room uuids.
+    Room,
 }
 
 impl Charset {
@@ -102,6 +104,7 @@ impl Charset {
             Charset::AccountName => "letters, digits and _ @ . -",
             Charset::Device => "letters, digits, _ and -",
             Charset::Alphanumeric => "letters and digits",
+            Charset::Room => "letters, digits and - _ . ~",
         }
     }
 
@@ -113,6 +116,7 @@ impl Charset {
             Charset::AccountName => Some("[A-Za-z0-9_@.-]"),
             Charset::Device => Some("[A-Za-z0-9_-]"),
             Charset::Alphanumeric => Some("[A-Za-z0-9]"),
+            Charset::Room => Some("[A-Za-z0-9_.~-]"),
         }
     }
 
@@ -124,6 +128,7 @@ impl Charset {
             Charset::AccountName => c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '-'),
             Charset::Device => c.is_ascii_alphanumeric() || matches!(c, '_' | '-'),
             Charset::Alphanumeric => c.is_ascii_alphanumeric(),
+            Charset::Room => c.is_ascii_alphanumeric() || "-_.~".contains(c),
         }
     }
 }
@@ -267,6 +272,85 @@ pub const ROOM_BATCH_MAX: usize = 100;
 pub const ACCESS_TOKEN_TTL_S: i64 = 24 * 3600;
 /// How long the one-time ticket of a room login is valid, in seconds.
 pub const LINK_TICKET_TTL_S: i64 = 60;
+
+// Rooms (neroom-server §4, §12; neroom-client §18)
+
+/// `room_uuid`, `roomUuid`. Case counts.
+pub const ROOM_UUID: TextRule = TextRule::required(64, Charset::Room);
+/// `room_name`, `roomName`.
+pub const ROOM_NAME: TextRule = TextRule::optional(64, Charset::Text);
+/// A room's password; empty = none.
+pub const ROOM_PASSWORD: TextRule = TextRule::optional(64, Charset::Text);
+/// `ext` of a room and of a member.
+pub const ROOM_EXT: TextRule = TextRule::optional(4096, Charset::Free);
+/// `avatar` of a member.
+pub const ROOM_AVATAR: TextRule = TextRule::optional(1000, Charset::Text);
+/// The name of a role in a template.
+pub const ROLE_NAME: TextRule = TextRule::required(32, Charset::Text);
+/// The key of a room or member property.
+pub const PROPERTY_KEY: TextRule = TextRule::required(64, Charset::Text);
+/// The value of a room or member property. No page names a limit.
+pub const PROPERTY_VALUE: TextRule = TextRule::optional(4096, Charset::Free);
+/// The most properties of a room.
+pub const ROOM_PROPERTIES_MAX: usize = 100;
+/// The most properties of a member.
+pub const MEMBER_PROPERTIES_MAX: usize = 50;
+/// `notifyExt` of bans and of the blacklist.
+pub const NOTIFY_EXT: TextRule = TextRule::optional(1024, Charset::Free);
+/// Members of one room at once, where the room says nothing else.
+pub const ROOM_MEMBERS_DEFAULT: u32 = 500;
+/// The most members of one room that may be configured.
+pub const ROOM_MEMBERS_MAX: u32 = 2000;
+/// Most people on a room's blacklist.
+pub const BLACKLIST_MAX: usize = 1000;
+/// The longest temporary ban, in seconds.
+pub const BAN_MAX_S: i64 = 10 * 365 * 24 * 3600;
+/// Roles changed in one request.
+pub const ROLE_CHANGES_MAX: usize = 100;
+/// How long a room lives at most by default, in milliseconds (`type` 1 of the server call).
+pub const ROOM_LIFE_MS: i64 = 24 * 3600 * 1000;
+/// How long a room that a client made lives at most, in milliseconds.
+pub const ROOM_LIFE_BY_CLIENT_MS: i64 = 16 * 3600 * 1000;
+/// A room that nobody enters for this long after it was made ends, in milliseconds.
+pub const ROOM_UNUSED_MS: i64 = 24 * 3600 * 1000;
+/// Command ids that are the app's own: the first.
+pub const COMMAND_ID_MIN: i64 = 10_000;
+/// Command ids that are the app's own: the last.
+pub const COMMAND_ID_MAX: i64 = 19_999;
+/// The most bytes of a custom command's data.
+pub const COMMAND_MAX_BYTES: usize = 4096;
+/// People or roles that a custom command is for.
+pub const COMMAND_TARGETS_MAX: usize = 100;
+
+// Messages
+
+/// The most bytes of a text in a room's chat from a client.
+pub const CHAT_TEXT_MAX_BYTES: usize = 5 * 1024;
+/// The most bytes of a custom message's attachment.
+pub const CHAT_CUSTOM_MAX_BYTES: usize = 5 * 1024;
+/// `message` of the server call that sends into a room's chat.
+pub const CHAT_SERVER_TEXT: TextRule = TextRule::required(500, Charset::Free);
+/// `attach` and `ext` of a broadcast, and the app's own text beside a message.
+pub const CHAT_EXT: TextRule = TextRule::optional(4096, Charset::Free);
+/// A message's own id, chosen by its sender.
+pub const MESSAGE_UUID: TextRule = TextRule::required(64, Charset::Text);
+/// People that a message in a room's chat is for, when it is not for all.
+pub const CHAT_TO_MAX: usize = 200;
+/// Messages in one page of history.
+pub const CHAT_HISTORY_MAX: u32 = 100;
+/// Messages that are kept of a room's chat.
+pub const CHAT_KEPT: u64 = 10_000;
+
+// Files
+
+/// `name` of a file.
+pub const FILE_NAME: TextRule = TextRule::required(255, Charset::Text);
+/// The most bytes of one file by default.
+pub const FILE_MAX_BYTES: u64 = 100 * 1024 * 1024;
+/// How long an upload may take from its start, in seconds.
+pub const FILE_PUT_TTL_S: i64 = 3600;
+/// How long a file's address is good, in seconds.
+pub const FILE_LINK_TTL_S: i64 = 24 * 3600;
 
 // The link
 

@@ -411,6 +411,7 @@ fn request_line(request: &v1::Request) -> String {
         Some(Body::RoomLogout(_)) => format!("#{id} room logout"),
         Some(Body::RenewRoomToken(_)) => format!("#{id} renew room token"),
         Some(Body::Ping(_)) | None => format!("#{id}"),
+        Some(other) => format!("#{id} {other:?}"),
     }
 }
 
@@ -430,6 +431,7 @@ fn reply_line(reply: &v1::Reply) -> String {
         Some(Body::Logout(_)) => format!("#{id} logged out"),
         Some(Body::RoomLogout(_)) => format!("#{id} room logged out"),
         Some(Body::RenewRoomToken(_)) => format!("#{id} room token renewed"),
+        Some(other) => format!("#{id} {other:?}"),
         None => format!("#{id}"),
     }
 }

@@ -162,6 +162,7 @@ impl Client {
             v1::push::Body::RoomSessionEnded(ended) => {
                 self.room_ended(now_ms, RoomEnd::from(&ended));
             }
+            _ => {}
         }
     }
 

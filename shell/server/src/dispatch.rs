@@ -95,6 +95,7 @@ pub async fn handle(node: &Node, origin: &Origin, request: v1::Request) -> Answe
             identity::renew_room_token(node, session, renew).await.map(ReplyBody::RenewRoomToken)
         }
         Body::Login(_) | Body::Resume(_) => Err(Fault::of(Code::LoggedInAlready)),
+        _ => Err(Fault::of(Code::NotSupported)),
     };
     Answer::of(id, outcome)
 }

@@ -15,12 +15,16 @@ const FOLDERS: [(&str, &str); 2] =
     [("protocol/proto", "protocol/src/gen"), ("sdk/cpp/proto", "sdk/cpp/src/gen")];
 
 /// Messages that carry a token or a key: what they show of themselves is written by hand, in `protocol/src/shown.rs`.
-const WITH_SECRETS: [&str; 5] = [
+const WITH_SECRETS: [&str; 9] = [
     ".parlor.v1.Login",
     ".parlor.v1.LoginDone",
     ".parlor.v1.Resume",
     ".parlor.v1.RoomLogin",
     ".parlor.v1.RenewRoomToken",
+    ".parlor.v1.RoomCreate",
+    ".parlor.v1.RoomJoin",
+    ".parlor.v1.RoomView",
+    ".parlor.v1.FilePlace",
 ];
 
 /// One Rust file per protobuf package.

@@ -13,10 +13,15 @@ use crate::process;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("parlor-protocol", &[]),
     ("parlor-identity", &["parlor-protocol"]),
-    ("parlor-client", &["parlor-protocol"]),
+    ("parlor-client", &["parlor-protocol", "parlor-room"]),
+    ("parlor-room", &["parlor-protocol"]),
+    ("parlor-chat", &["parlor-protocol"]),
     ("parlor-store", &["parlor-identity", "parlor-protocol"]),
     ("parlor-bus", &["parlor-protocol"]),
-    ("parlor-server", &["parlor-bus", "parlor-identity", "parlor-protocol", "parlor-store"]),
+    (
+        "parlor-server",
+        &["parlor-bus", "parlor-chat", "parlor-identity", "parlor-protocol", "parlor-room", "parlor-store"],
+    ),
     ("parlor-sdk", &["parlor-client", "parlor-protocol"]),
     ("parlor-cpp", &["parlor-protocol", "parlor-sdk"]),
     ("parlor-example-reuse-im", &["parlor-sdk"]),

@@ -1,0 +1,1 @@
+//! May this be sent; timelines: order, duplicates, recall, bounded history. Pure.

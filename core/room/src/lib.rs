@@ -1,0 +1,1 @@
+//! One room: members and roles, permissions, properties, bans, devices. Pure.
