@@ -45,6 +45,7 @@ fn the_corpus_of_the_link_reaches_every_request() {
                 ReplyBody::RoomLogin(_) => "room_login",
                 ReplyBody::RoomLogout(_) => "room_logout",
                 ReplyBody::RenewRoomToken(_) => "renew_room_token",
+                _ => continue,
             });
         }
     }

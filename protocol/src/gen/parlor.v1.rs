@@ -1018,6 +1018,28 @@ pub struct RoomBlacklisted {
     #[prost(string, tag = "2")]
     pub user_name: ::prost::alloc::string::String,
 }
+/// A room as of some event, with what its members are not told.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RoomRecord {
+    #[prost(message, optional, tag = "1")]
+    pub head: ::core::option::Option<RoomHead>,
+    #[prost(message, repeated, tag = "2")]
+    pub members: ::prost::alloc::vec::Vec<RoomMember>,
+    #[prost(message, repeated, tag = "3")]
+    pub blacklist: ::prost::alloc::vec::Vec<RoomBlacklisted>,
+    #[prost(btree_map = "string, string", tag = "4")]
+    pub role_bind:
+        ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, ::prost::alloc::string::String>,
+    /// Since when nobody is in it; 0 = somebody is.
+    #[prost(int64, tag = "5")]
+    pub empty_since_ms: i64,
+    /// Somebody was in it.
+    #[prost(bool, tag = "6")]
+    pub was_entered: bool,
+    /// The room is over.
+    #[prost(string, tag = "7")]
+    pub ended_reason: ::prost::alloc::string::String,
+}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum RoomProfile {
@@ -2019,26 +2041,4 @@ impl Remedy {
             _ => None,
         }
     }
-}
-/// A room as of some event, with what its members are not told.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct RoomRecord {
-    #[prost(message, optional, tag = "1")]
-    pub head: ::core::option::Option<RoomHead>,
-    #[prost(message, repeated, tag = "2")]
-    pub members: ::prost::alloc::vec::Vec<RoomMember>,
-    #[prost(message, repeated, tag = "3")]
-    pub blacklist: ::prost::alloc::vec::Vec<RoomBlacklisted>,
-    #[prost(btree_map = "string, string", tag = "4")]
-    pub role_bind:
-        ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, ::prost::alloc::string::String>,
-    /// Since when nobody is in it; 0 = somebody is.
-    #[prost(int64, tag = "5")]
-    pub empty_since_ms: i64,
-    /// Somebody was in it.
-    #[prost(bool, tag = "6")]
-    pub was_entered: bool,
-    /// The room is over.
-    #[prost(string, tag = "7")]
-    pub ended_reason: ::prost::alloc::string::String,
 }
