@@ -248,6 +248,14 @@ WaitingRoomMemberNotFound [600_006_002, LINK, LINK, LINK, LINK, LINK] Stop, "Thi
     "No such member is in the waiting room.";
 ChatroomNotFound [110_001, 110_001, 404, 113_404, 404, 110_001] Stop, "The chat does not exist.", "聊天室不存在。",
     "The room has no chat, or it has closed.";
+ChatMuted [13_004, LINK, 403, 113_301, 13_004, LINK] Stop, "You may not write here at the moment.", "您已被禁言。",
+    "The member is banned from the room's chat, for good or for a while.";
+ChatAllMuted [13_006, LINK, 403, 113_301, 13_006, LINK] Stop, "Nobody may write here at the moment.", "聊天室已全员禁言。",
+    "The room's chat is banned for everybody whose role is not excepted.";
+MessageNotFound [107_404, 404, 404, 107_404, 404, 404] Stop, "The message does not exist.", "消息不存在。",
+    "The conversation has no such message, or it has been recalled.";
+RecallTooLate [508, LINK, 508, 107_314, 508, LINK] Stop, "It is too late to recall this message.", "消息发送时间过长，无法撤回。",
+    "The sender's time for recalling the message is over.";
 RecordingNotFound [800, 800, LINK, LINK, LINK, 800] Fix, "The recording does not exist.", "录制记录不存在。",
     "No such recording exists.";
 LiveNotFound [600_006_003, 801, LINK, LINK, LINK, 801] Fix, "The live stream does not exist.", "直播不存在。",
@@ -256,6 +264,16 @@ StreamNameNotFound [600_006_004, 802, LINK, LINK, LINK, 802] Fix, "The stream do
     "The room has no live stream name.";
 RtcServiceError [600_730, 600_730, LINK, LINK, LINK, 600_730] Retry, "The call service had a problem.", "音视频服务错误。",
     "The media service failed.";
+
+// Files
+FileNotFound [600_007_001, 404, 404, 404, 404, 404] Stop, "The file does not exist.", "文件不存在。",
+    "There is no such file for this account, or its time is over.";
+FileTooLarge [600_007_002, 400, 405, 414, 414, 400] Fix, "The file is too large.", "文件过大。",
+    "The file has more bytes than file.max_bytes allows, or than were announced.";
+FileDamaged [600_007_003, 400, 414, 414, 414, 400] Retry, "The file did not arrive whole. Please send it again.", "文件传输不完整，请重新发送。",
+    "Size or MD5 of what arrived is not what was announced; nothing was kept.";
+FileAddressExpired [600_007_004, 403, 403, 403, 403, 403] Fix, "The link to the file has expired.", "文件链接已过期。",
+    "The signed address is past its time or was changed; ask for a fresh one.";
 
 // Seats
 SeatClosedAlready [1301, 1301, LINK, LINK, LINK, 1301] Stop, "The seat is closed already.", "麦位已被关闭。",

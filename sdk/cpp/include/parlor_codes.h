@@ -233,6 +233,14 @@ enum Code : int {
     kWaitingRoomMemberNotFound = 600006002,
     /// The room has no chat, or it has closed.
     kChatroomNotFound = 110001,
+    /// The member is banned from the room's chat, for good or for a while.
+    kChatMuted = 13004,
+    /// The room's chat is banned for everybody whose role is not excepted.
+    kChatAllMuted = 13006,
+    /// The conversation has no such message, or it has been recalled.
+    kMessageNotFound = 107404,
+    /// The sender's time for recalling the message is over.
+    kRecallTooLate = 508,
     /// No such recording exists.
     kRecordingNotFound = 800,
     /// The room has no live stream.
@@ -241,6 +249,14 @@ enum Code : int {
     kStreamNameNotFound = 600006004,
     /// The media service failed.
     kRtcServiceError = 600730,
+    /// There is no such file for this account, or its time is over.
+    kFileNotFound = 600007001,
+    /// The file has more bytes than file.max_bytes allows, or than were announced.
+    kFileTooLarge = 600007002,
+    /// Size or MD5 of what arrived is not what was announced; nothing was kept.
+    kFileDamaged = 600007003,
+    /// The signed address is past its time or was changed; ask for a fresh one.
+    kFileAddressExpired = 600007004,
     /// The seat to close is closed.
     kSeatClosedAlready = 1301,
     /// The seat to open is open.
@@ -487,6 +503,14 @@ enum Code : int {
     kWaitingRoomMemberNotFound = 600006002,
     /// The room has no chat, or it has closed.
     kChatroomNotFound = 110001,
+    /// The member is banned from the room's chat, for good or for a while.
+    kChatMuted = 13004,
+    /// The room's chat is banned for everybody whose role is not excepted.
+    kChatAllMuted = 13006,
+    /// The conversation has no such message, or it has been recalled.
+    kMessageNotFound = 404,
+    /// The sender's time for recalling the message is over.
+    kRecallTooLate = 508,
     /// No such recording exists.
     kRecordingNotFound = 800,
     /// The room has no live stream.
@@ -495,6 +519,14 @@ enum Code : int {
     kStreamNameNotFound = 802,
     /// The media service failed.
     kRtcServiceError = 600730,
+    /// There is no such file for this account, or its time is over.
+    kFileNotFound = 404,
+    /// The file has more bytes than file.max_bytes allows, or than were announced.
+    kFileTooLarge = 400,
+    /// Size or MD5 of what arrived is not what was announced; nothing was kept.
+    kFileDamaged = 400,
+    /// The signed address is past its time or was changed; ask for a fresh one.
+    kFileAddressExpired = 403,
     /// The seat to close is closed.
     kSeatClosedAlready = 1301,
     /// The seat to open is open.
@@ -741,6 +773,14 @@ enum Code : int {
     kWaitingRoomMemberNotFound = 600006002,
     /// The room has no chat, or it has closed.
     kChatroomNotFound = 404,
+    /// The member is banned from the room's chat, for good or for a while.
+    kChatMuted = 13004,
+    /// The room's chat is banned for everybody whose role is not excepted.
+    kChatAllMuted = 13006,
+    /// The conversation has no such message, or it has been recalled.
+    kMessageNotFound = 404,
+    /// The sender's time for recalling the message is over.
+    kRecallTooLate = 508,
     /// No such recording exists.
     kRecordingNotFound = 800,
     /// The room has no live stream.
@@ -749,6 +789,14 @@ enum Code : int {
     kStreamNameNotFound = 600006004,
     /// The media service failed.
     kRtcServiceError = 600730,
+    /// There is no such file for this account, or its time is over.
+    kFileNotFound = 404,
+    /// The file has more bytes than file.max_bytes allows, or than were announced.
+    kFileTooLarge = 414,
+    /// Size or MD5 of what arrived is not what was announced; nothing was kept.
+    kFileDamaged = 414,
+    /// The signed address is past its time or was changed; ask for a fresh one.
+    kFileAddressExpired = 403,
     /// The seat to close is closed.
     kSeatClosedAlready = 1301,
     /// The seat to open is open.
