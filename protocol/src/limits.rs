@@ -287,6 +287,14 @@ pub const ROOM_EXT: TextRule = TextRule::optional(4096, Charset::Free);
 pub const ROOM_AVATAR: TextRule = TextRule::optional(1000, Charset::Text);
 /// The name of a role in a template.
 pub const ROLE_NAME: TextRule = TextRule::required(32, Charset::Text);
+/// The name of a template.
+pub const TEMPLATE_NAME: TextRule = TextRule::required(64, Charset::Text);
+/// Roles of one template.
+pub const TEMPLATE_ROLES_MAX: usize = 32;
+/// Keys of one kind of permission in a template.
+pub const TEMPLATE_KEYS_MAX: usize = 200;
+/// Role expressions of one permission.
+pub const TEMPLATE_EXPRESSIONS_MAX: usize = 100;
 /// The key of a room or member property.
 pub const PROPERTY_KEY: TextRule = TextRule::required(64, Charset::Text);
 /// The value of a room or member property. No page names a limit.

@@ -1,1 +1,21 @@
-//! One room: members and roles, permissions, properties, bans, devices. Pure.
+//! One room, decided: members and their devices, roles, permissions, properties, bans, commands.
+//!
+//! A room's state is the fold of its events ([`v1::RoomEvent`](parlor_protocol::v1::RoomEvent)) over a record.
+//! [`Mirror`] is the part that every member sees; servers and clients fold the same events with it. [`Room`] adds
+//! the [`Template`] and what members are not told, and decides: each question is answered with the events that follow,
+//! or with a [`Refusal`], and changes nothing until those events are applied.
+#![forbid(unsafe_code)]
+
+mod decided;
+mod mirror;
+mod room;
+mod template;
+
+pub use decided::{Decided, Refusal};
+pub use mirror::{Applied, Gap, Mirror};
+pub use room::{Actor, Create, Join, Life, Room, ServerAct};
+pub use template::{
+    Action, Concurrency, Expression, Initial, InitialMember, InitialRoom, MemberPermissions, Permissions,
+    Resources, Role, RoleParams, RoomPermissions, Rule, Stream, Target, Template, TemplateError, Verb,
+    builtin,
+};

@@ -1039,6 +1039,23 @@ pub struct RoomRecord {
     /// The room is over.
     #[prost(string, tag = "7")]
     pub ended_reason: ::prost::alloc::string::String,
+    /// It ends after being empty for this long, once somebody was in it; 0 = it does not.
+    #[prost(int64, tag = "8")]
+    pub empty_grace_ms: i64,
+    /// Which member set a room property that is associated with nobody; absent = the server did.
+    #[prost(btree_map = "string, string", tag = "9")]
+    pub property_holders:
+        ::prost::alloc::collections::BTreeMap<::prost::alloc::string::String, ::prost::alloc::string::String>,
+    /// Bans of people who are outside at the moment: leaving and coming back does not lift a ban.
+    #[prost(message, repeated, tag = "10")]
+    pub absent_bans: ::prost::alloc::vec::Vec<RoomAbsentBans>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RoomAbsentBans {
+    #[prost(string, tag = "1")]
+    pub user_uuid: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub bans: ::core::option::Option<RoomBans>,
 }
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
