@@ -1,6 +1,6 @@
 //! Changing: one batch against the open transaction, all of it or an error.
 
-use crate::batch::{Batch, CommitError, Contended, Expect, Key, OnceKind, Taken, Write};
+use crate::batch::{Assigned, Batch, CommitError, Contended, Expect, Key, OnceKind, Taken, Write};
 use crate::mutation::{Mutation, Planted};
 use crate::seal::{Keyring, Place};
 use parlor_protocol::ids::AppId;
@@ -45,17 +45,29 @@ fn taken(error: &rusqlite::Error) -> Option<Taken> {
     if failure.code != ErrorCode::ConstraintViolation {
         return None;
     }
-    [("app.app_key", Taken::AppKey), ("app.name", Taken::AppName), ("room_account.accid", Taken::Binding)]
-        .into_iter()
-        .find_map(|(column, what)| message.ends_with(column).then_some(what))
+    UNIQUE.iter().find_map(|(column, what)| message.ends_with(column).then_some(*what))
 }
 
+/// The last column of each unique index, and what a second row with the same values means.
+const UNIQUE: &[(&str, Taken)] = &[
+    ("app.app_key", Taken::AppKey),
+    ("app.name", Taken::AppName),
+    ("room_account.accid", Taken::Binding),
+    ("room.room_uuid", Taken::RoomUuid),
+    ("room_endpoint.rtc_uid", Taken::RtcUid),
+    ("message.sender", Taken::Message),
+];
+
 impl Change<'_> {
-    pub(crate) fn apply(&self, batch: &Batch) -> Put {
+    pub(crate) fn apply(&self, batch: &Batch) -> Result<Assigned, Refusal> {
         for expect in &batch.expects {
             self.check(expect)?;
         }
-        batch.writes.iter().try_for_each(|write| self.write(write))
+        let mut assigned = Assigned::default();
+        for write in &batch.writes {
+            self.write(write, &mut assigned)?;
+        }
+        Ok(assigned)
     }
 
     fn check(&self, expect: &Expect) -> Put {
@@ -80,10 +92,17 @@ impl Change<'_> {
                 }
                 self.mark(*kind, *app_id, id, *expires_at_ms, answer)
             }
+            Expect::Room { archive_id, fence, seq } => {
+                if self.room_is_at(*archive_id, *fence, *seq)? {
+                    Ok(())
+                } else {
+                    Err(CommitError::Conflict(Contended::Room(*archive_id)).into())
+                }
+            }
         }
     }
 
-    fn write(&self, write: &Write) -> Put {
+    fn write(&self, write: &Write, assigned: &mut Assigned) -> Put {
         match write {
             Write::PutApp(row) => self.put_app(row),
             Write::PutAccount(row) => self.put_account(row),
@@ -95,6 +114,40 @@ impl Change<'_> {
             Write::PutLinkTicket(row) => self.put_link_ticket(row),
             Write::TakeLinkTicket(app_id, ticket_hash) => self.take_link_ticket(*app_id, ticket_hash),
             Write::Audit(row) => self.put_audit(row),
+            Write::PutTemplate(row) => self.put_template(row),
+            Write::DropTemplate(app_id, template_id) => self.drop_template(*app_id, *template_id),
+            Write::PutRoom(row) => self.put_room(row),
+            Write::TakeRoom { archive_id, node } => self.take_room(*archive_id, node),
+            Write::AppendRoomEvents { archive_id, first_seq, events } => {
+                self.append_room_events(*archive_id, *first_seq, events)
+            }
+            Write::PutRoomRecord { archive_id, seq, body, keep_events_after } => {
+                self.put_room_record(*archive_id, *seq, body, *keep_events_after)
+            }
+            Write::PutEndpoint(row) => self.put_endpoint(row),
+            Write::DropEndpoint { archive_id, rtc_uid } => self.drop_endpoint(*archive_id, *rtc_uid),
+            Write::DropEndpoints { archive_id } => self.drop_endpoints(*archive_id),
+            Write::RoomVisit { archive_id, user_uuid, at_ms } => {
+                self.count_visit(*archive_id, user_uuid, *at_ms)
+            }
+            Write::AppendMessages { conversation_id, archive_id, messages, keep_after_seq } => {
+                self.append_messages(*conversation_id, *archive_id, messages, *keep_after_seq)
+            }
+            Write::PutMessage(row) => self.replace_message(row),
+            Write::AppendUserEvent { app_id, user_uuid, at_ms, body } => {
+                assigned.user_seqs.push(self.append_user_event(*app_id, user_uuid, *at_ms, body)?);
+                Ok(())
+            }
+            Write::PutFile(row) => self.put_file(row),
+            Write::DropFile(app_id, file_id) => self.drop_file(*app_id, file_id),
+            Write::Callback(row) => {
+                assigned.callback_ids.push(self.put_callback(row)?);
+                Ok(())
+            }
+            Write::DropCallback(callback_id) => self.drop_callback(*callback_id),
+            Write::DelayCallback { callback_id, attempts, next_at_ms } => {
+                self.delay_callback(*callback_id, *attempts, *next_at_ms)
+            }
         }
     }
 
@@ -117,6 +170,10 @@ impl Change<'_> {
             Key::Session(session_id) => {
                 self.number("SELECT version FROM session WHERE session_id = ?1", params![session_id.0])
             }
+            Key::Template(app_id, template_id) => self.number(
+                "SELECT version FROM template WHERE app_id = ?1 AND template_id = ?2",
+                params![app_id.0, template_id],
+            ),
         }
     }
 

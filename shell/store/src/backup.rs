@@ -167,8 +167,13 @@ fn begin_history(conn: &Connection, keyring: &Keyring, ended: &Ended) -> Result<
     set_generation(conn, keyring.random_u64())?;
     for sequence in Sequence::ALL {
         let gap = sequence.restore_gap();
-        conn.execute("UPDATE sequence SET next = next + ?2 WHERE name = ?1", params![sequence.name(), gap])?;
+        // Also where the copy knows of none: the first may have been given after it was made.
+        conn.execute(
+            "INSERT INTO sequence (name, next) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET next = next + ?3",
+            params![sequence.name(), sequence.first() + gap, gap],
+        )?;
     }
+    begin_streams(conn, keyring)?;
     conn.execute(
         "UPDATE session SET ended_cause = ?1, ended_description = ?2, ended_by_client_type = ?3,
              ended_by_custom_type = ?4, ended_at_ms = ?5, version = version + 1 WHERE ended_at_ms IS NULL",
@@ -180,6 +185,22 @@ fn begin_history(conn: &Connection, keyring: &Keyring, ended: &Ended) -> Result<
             ended.at_ms
         ],
     )?;
+    Ok(())
+}
+
+/// Streams may have had more than the copy knows of, and their readers may have seen it: all go on under another epoch.
+/// By how much it rises is random, since another restore of the same copy must not meet the same one. Rooms have no
+/// owner, and callback ids skip ahead.
+fn begin_streams(conn: &Connection, keyring: &Keyring) -> Result<(), rusqlite::Error> {
+    let step = (keyring.random_u64() >> 32) + 1;
+    conn.execute("UPDATE meta SET value = value + ?1 WHERE name = 'stream_epoch'", [step])?;
+    conn.execute("UPDATE room SET epoch = epoch + ?1", [step])?;
+    conn.execute("UPDATE room_head SET node = NULL", [])?;
+    let gap = Sequence::Session.restore_gap();
+    let moved = conn.execute("UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name = 'callback'", [gap])?;
+    if moved == 0 {
+        conn.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('callback', ?1)", [gap])?;
+    }
     Ok(())
 }
 

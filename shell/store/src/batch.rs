@@ -1,9 +1,12 @@
 //! The one way to change anything: expectations and writes that happen together or not at all.
 
 use crate::rows::{
-    AccessTokenRow, AccountRow, AppRow, AuditRow, LinkTicketRow, LoginRow, RoomAccountRow, SessionRow,
+    AccessTokenRow, AccountRow, AppRow, AuditRow, EndpointRow, FileRow, LinkTicketRow, LoginRow, MessageRow,
+    NewCallback, RoomAccountRow, RoomRow, SessionRow, TemplateRow,
 };
-use parlor_protocol::ids::{Accid, AppId, Epoch, SessionId, UserUuid};
+use parlor_protocol::ids::{
+    Accid, AppId, ArchiveId, ConversationId, Epoch, NodeId, RtcUid, SessionId, UserUuid,
+};
 
 /// Expectations are checked first, then the writes are applied in order, all inside one transaction.
 /// Concurrent batches are grouped into one durable commit.
@@ -52,6 +55,17 @@ pub enum Key {
     RoomAccount(AppId, UserUuid),
     /// A session.
     Session(SessionId),
+    /// A template of an app's own.
+    Template(AppId, i64),
+}
+
+/// What a commit itself has given, in the order of the batch's writes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assigned {
+    /// The places of the [`Write::AppendUserEvent`]s in their streams.
+    pub user_seqs: Vec<u64>,
+    /// The ids of the [`Write::Callback`]s.
+    pub callback_ids: Vec<i64>,
 }
 
 /// What a batch relies on.
@@ -87,6 +101,16 @@ pub enum Expect {
         now_ms: i64,
         /// What a repeat gets; may be empty.
         answer: Vec<u8>,
+    },
+    /// The room's lease and stream are where its owner believes. Otherwise [`CommitError::Conflict`]: every change of a
+    /// room carries this. An ended room is at its last place for ever.
+    Room {
+        /// Which room.
+        archive_id: ArchiveId,
+        /// The lease.
+        fence: u64,
+        /// The last event.
+        seq: u64,
     },
 }
 
@@ -126,6 +150,105 @@ pub enum Write {
     TakeLinkTicket(AppId, [u8; 32]),
     /// An audit row.
     Audit(AuditRow),
+    /// A template of an app's own.
+    PutTemplate(TemplateRow),
+    /// A template is no more; rooms made from it keep their copy.
+    DropTemplate(AppId, i64),
+    /// A room, at its creation and at its end. Its uuid is unique among the app's live rooms, or [`CommitError::Taken`].
+    /// A new room's streams begin at 0 and nobody holds it; a room with an end is let go by its node.
+    PutRoom(RoomRow),
+    /// A node becomes the one that writes the room: the fence rises by one. [`CommitError::Conflict`] unless it lives.
+    TakeRoom {
+        /// Which room.
+        archive_id: ArchiveId,
+        /// The node.
+        node: NodeId,
+    },
+    /// The room's next events. [`CommitError::Conflict`] unless the one before `first_seq` is its last.
+    AppendRoomEvents {
+        /// Which room.
+        archive_id: ArchiveId,
+        /// The place of the first; the others follow densely.
+        first_seq: u64,
+        /// Encoded `v1::RoomEvent`s.
+        events: Vec<Vec<u8>>,
+    },
+    /// The state of a room after an event. Replaces the one before.
+    PutRoomRecord {
+        /// Which room.
+        archive_id: ArchiveId,
+        /// The event.
+        seq: u64,
+        /// Encoded `v1::RoomRecord`.
+        body: Vec<u8>,
+        /// Events up to and with this one are forgotten; never more than the record knows of.
+        keep_events_after: u64,
+    },
+    /// A device in a room. Its rtc uid is unique in the app, or [`CommitError::Taken`].
+    PutEndpoint(EndpointRow),
+    /// A device has left its room.
+    DropEndpoint {
+        /// The room.
+        archive_id: ArchiveId,
+        /// The device.
+        rtc_uid: RtcUid,
+    },
+    /// All devices have left a room.
+    DropEndpoints {
+        /// The room.
+        archive_id: ArchiveId,
+    },
+    /// Somebody has come in: kept for the history, and counted (pv; at the first time uv).
+    RoomVisit {
+        /// The room.
+        archive_id: ArchiveId,
+        /// Who.
+        user_uuid: UserUuid,
+        /// When.
+        at_ms: i64,
+    },
+    /// The next messages of a room's chat. [`CommitError::Conflict`] unless they follow its last message;
+    /// [`CommitError::Taken`] if the sender has used a message's uuid before.
+    AppendMessages {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// Its room.
+        archive_id: ArchiveId,
+        /// The messages, dense.
+        messages: Vec<MessageRow>,
+        /// Messages up to and with this one are forgotten.
+        keep_after_seq: u64,
+    },
+    /// A message in another form, in the place of the one that is there; nothing happens if none is.
+    PutMessage(MessageRow),
+    /// The next event of a user stream; [`Assigned::user_seqs`] says where it came to stand.
+    AppendUserEvent {
+        /// The app.
+        app_id: AppId,
+        /// Whose stream.
+        user_uuid: UserUuid,
+        /// When.
+        at_ms: i64,
+        /// Encoded `v1::UserEvent`, without its seq.
+        body: Vec<u8>,
+    },
+    /// A file's particulars.
+    PutFile(FileRow),
+    /// A file is no more.
+    DropFile(AppId, String),
+    /// A callback, last in its lane; [`Assigned::callback_ids`] says its id.
+    Callback(NewCallback),
+    /// A callback is delivered, or given up: the next of its lane may go.
+    DropCallback(i64),
+    /// A delivery has failed and is tried again later.
+    DelayCallback {
+        /// Which callback.
+        callback_id: i64,
+        /// How often it has failed.
+        attempts: u32,
+        /// When it is tried next.
+        next_at_ms: i64,
+    },
 }
 
 /// Why a batch did not happen. Nothing of it did, unless the variant says otherwise.
@@ -171,6 +294,9 @@ pub enum Contended {
     /// The link ticket is used up or never was.
     #[error("the link ticket")]
     LinkTicket,
+    /// The room has another owner, its streams have gone on, or it is no more.
+    #[error("the room {0}")]
+    Room(ArchiveId),
 }
 
 /// What may exist once only.
@@ -185,4 +311,13 @@ pub enum Taken {
     /// The IM account of a room account: another room account is bound to it.
     #[error("IM account")]
     Binding,
+    /// A room's uuid, among the app's live rooms.
+    #[error("room uuid")]
+    RoomUuid,
+    /// A device's number in rooms and calls, among those in use in the app.
+    #[error("rtc uid")]
+    RtcUid,
+    /// A message's uuid, among those of its sender in the conversation.
+    #[error("message uuid")]
+    Message,
 }

@@ -1,5 +1,15 @@
 //! What is remembered: one struct per table. Rows are values; only a [`Batch`](crate::Batch) changes them.
 
+mod callback;
+mod chat;
+mod file;
+mod room;
+
+pub use callback::{CallbackRow, CallbacksWaiting, NewCallback};
+pub use chat::{MessageRow, UserEventRow, UserHead};
+pub use file::{FileRow, FileState};
+pub use room::{EndpointRow, RoomEnd, RoomEventRow, RoomHeadRow, RoomRecordRow, RoomRow, TemplateRow};
+
 use parlor_identity::app::AppSettings;
 use parlor_identity::identity::{Mutes, Profile};
 use parlor_protocol::ids::{Accid, AppId, AppKey, DeviceId, Epoch, NodeId, SessionId, UserUuid};

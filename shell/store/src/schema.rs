@@ -11,14 +11,17 @@ use std::time::Duration;
 /// "PARL" in the file's header: this is ours.
 pub(crate) const APPLICATION_ID: i64 = 0x5041_524c;
 
-const MIGRATIONS: &[(u32, &str, &str)] = &[(1, "heart", include_str!("../migrations/001_heart.sql"))];
+const MIGRATIONS: &[(u32, &str, &str)] = &[
+    (1, "heart", include_str!("../migrations/001_heart.sql")),
+    (2, "rooms", include_str!("../migrations/002_rooms.sql")),
+];
 
 /// The schema that this build writes.
 pub const SCHEMA: u32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// How long the writer waits for another process that holds the file.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-const STATEMENTS_KEPT: usize = 96;
+const STATEMENTS_KEPT: usize = 192;
 
 /// Why a store cannot be opened.
 #[derive(Debug, thiserror::Error)]

@@ -18,11 +18,12 @@ pub(crate) struct SealedColumn {
 }
 
 /// Every column of secrets there is.
-pub(crate) const SEALED: [SealedColumn; 5] = [
+pub(crate) const SEALED: [SealedColumn; 6] = [
     SealedColumn { table: "app", column: "app_secret", keys: &["app_id"] },
     SealedColumn { table: "app", column: "previous_secret", keys: &["app_id"] },
     SealedColumn { table: "account", column: "token", keys: &["app_id", "accid"] },
     SealedColumn { table: "room_account", column: "user_token", keys: &["app_id", "user_uuid"] },
+    SealedColumn { table: "room", column: "password", keys: &["archive_id"] },
     SealedColumn { table: "once", column: "answer", keys: &["app_id", "kind", "id"] },
 ];
 

@@ -17,10 +17,20 @@ pub enum Sequence {
     RtcUid,
     /// Sessions.
     Session,
+    /// Rooms (archive ids).
+    Room,
+    /// Conversations (chat room ids).
+    Conversation,
+    /// Templates of the apps' own; those below [`TEMPLATE_FIRST`] are the published ones.
+    Template,
 }
 
+/// The first number of [`Sequence::Template`].
+pub const TEMPLATE_FIRST: u64 = 1_000;
+
 impl Sequence {
-    pub(crate) const ALL: [Self; 3] = [Self::App, Self::RtcUid, Self::Session];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::App, Self::RtcUid, Self::Session, Self::Room, Self::Conversation, Self::Template];
 
     /// Its name in the database.
     pub(crate) const fn name(self) -> &'static str {
@@ -28,14 +38,25 @@ impl Sequence {
             Self::App => "app",
             Self::RtcUid => "rtc_uid",
             Self::Session => "session",
+            Self::Room => "room",
+            Self::Conversation => "conversation",
+            Self::Template => "template",
+        }
+    }
+
+    /// The first number it gives.
+    pub(crate) const fn first(self) -> u64 {
+        match self {
+            Self::Template => TEMPLATE_FIRST,
+            _ => 1,
         }
     }
 
     /// How far a restore skips ahead: more than may have been given since any backup, little beside the whole range.
     pub(crate) const fn restore_gap(self) -> u64 {
         match self {
-            Self::App => 1 << 16,
-            Self::RtcUid | Self::Session => 1 << 40,
+            Self::App | Self::Template => 1 << 16,
+            Self::RtcUid | Self::Session | Self::Room | Self::Conversation => 1 << 40,
         }
     }
 }
@@ -48,7 +69,7 @@ impl Change<'_> {
             .prepare_cached("SELECT next FROM sequence WHERE name = ?1")?
             .query_row(params![sequence.name()], |row| row.get(0))
             .optional()?;
-        let start = next.unwrap_or(1);
+        let start = next.unwrap_or(sequence.first());
         let end = start.checked_add(count).filter(|end| *end <= NUMBER_END).ok_or_else(|| {
             tracing::error!(sequence = sequence.name(), "no numbers are left");
             CommitError::Refused

@@ -1,6 +1,6 @@
 //! The handle that features hold: commit, read, take numbers.
 
-use crate::batch::{Batch, CommitError};
+use crate::batch::{Assigned, Batch, CommitError};
 use crate::drive::Threads;
 use crate::mutation::Planted;
 use crate::options::{Drive, StoreOptions};
@@ -57,7 +57,15 @@ impl Store {
 
     /// Makes a batch happen. `Ok` means that it is durable.
     pub async fn commit(&self, batch: Batch) -> Result<(), CommitError> {
-        self.write(Work::Batch(batch)).await.map(|_| ())
+        self.commit_assigned(batch).await.map(|_| ())
+    }
+
+    /// The same for a batch some of whose numbers are given by the commit itself.
+    pub async fn commit_assigned(&self, batch: Batch) -> Result<Assigned, CommitError> {
+        match self.write(Work::Batch(batch)).await? {
+            Done::Batch(assigned) => Ok(assigned),
+            _ => Err(CommitError::Refused),
+        }
     }
 
     /// Reads from one snapshot that holds everything acknowledged so far.

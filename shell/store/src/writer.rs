@@ -1,7 +1,7 @@
 //! The one writer: whole groups of batches become one durable commit.
 
 use crate::apply::{Change, Refusal};
-use crate::batch::{Batch, CommitError};
+use crate::batch::{Assigned, Batch, CommitError};
 use crate::expiry::Slice;
 use crate::mutation::{Mutation, Planted};
 use crate::schema::BUSY_TIMEOUT;
@@ -34,7 +34,7 @@ pub(crate) enum Work {
 /// What came of it.
 #[derive(Debug)]
 pub(crate) enum Done {
-    Batch,
+    Batch(Assigned),
     Numbers(Range<u64>),
     Swept(usize),
     Resealed(Resealed),
@@ -162,7 +162,7 @@ impl Writer {
     fn perform(&self, work: &Work) -> Result<Done, Refusal> {
         let change = Change { conn: &self.conn, keyring: &self.keyring, planted: self.planted };
         match work {
-            Work::Batch(batch) => change.apply(batch).map(|()| Done::Batch),
+            Work::Batch(batch) => change.apply(batch).map(Done::Batch),
             Work::Numbers(sequence, count) => change.take_numbers(*sequence, *count).map(Done::Numbers),
             Work::Sweep(slice) => change.sweep(slice).map(Done::Swept),
             Work::Reseal(rows) => change.reseal(rows).map(Done::Resealed),

@@ -1,6 +1,9 @@
 //! One list of properties that every store must have, run over every way to run one.
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
+mod history;
+mod room;
+
 use parlor_identity::app::AppSettings;
 use parlor_identity::identity::{Mutes, Profile};
 use parlor_protocol::ids::{Accid, AppId, AppKey, DeviceId, Epoch, NodeId, SessionId, UserUuid};
@@ -561,10 +564,17 @@ async fn secrets_are_sealed_on_disk(home: Home) {
     let batch = put_account("alice")
         .write(Write::PutApp(the_app))
         .write(Write::PutRoomAccount(room_account("u1", "alice")))
+        .write(Write::PutRoom(room::room(room::ROOM, "r")))
         .expect(once("r1", NOW_MS, "answer-with-a-token"));
     store.commit(batch).await.unwrap();
-    let plain =
-        ["secret-of-key1", "previous-secret", "token-of-alice", "user-token-of-u1", "answer-with-a-token"];
+    let plain = [
+        "secret-of-key1",
+        "previous-secret",
+        "token-of-alice",
+        "user-token-of-u1",
+        "answer-with-a-token",
+        "password-of-r",
+    ];
     let check = |when: &str| {
         let bytes = home.bytes();
         assert!(holds(&bytes, "Name of alice"), "the search finds what is not sealed ({when})");
@@ -876,6 +886,16 @@ macro_rules! conformance {
     };
 }
 
+use history::{
+    a_copy_brought_back_goes_on_under_other_epochs, a_file_of_the_first_schema_is_brought_up_to_date,
+};
+use room::{
+    a_record_stands_for_the_events_before_it, a_room_has_one_owner_and_one_next_event,
+    a_room_uuid_is_one_live_rooms, devices_come_and_go, devices_without_a_live_session_are_found,
+    live_rooms_are_listed_and_counted, of_many_who_append_at_once_one_does, rooms_come_back_as_they_were,
+    templates_are_kept_per_app,
+};
+
 conformance! {
     rows_come_back_as_they_were
     a_batch_happens_as_a_whole
@@ -902,4 +922,15 @@ conformance! {
     a_copy_made_under_load_has_whole_batches_only
     a_file_that_is_no_database_is_named
     a_check_names_every_damage_it_meets
+    templates_are_kept_per_app
+    rooms_come_back_as_they_were
+    a_room_uuid_is_one_live_rooms
+    a_room_has_one_owner_and_one_next_event
+    of_many_who_append_at_once_one_does
+    a_record_stands_for_the_events_before_it
+    devices_come_and_go
+    devices_without_a_live_session_are_found
+    live_rooms_are_listed_and_counted
+    a_file_of_the_first_schema_is_brought_up_to_date
+    a_copy_brought_back_goes_on_under_other_epochs
 }
