@@ -1,5 +1,7 @@
 //! Templates: the built-in ones, and what a bad one is told.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
 use parlor_room::{Template, TemplateError, builtin};
 
 #[test]
