@@ -64,7 +64,7 @@ impl Mirror {
     }
 
     /// The members in the order of their `user_uuid`, those of hidden roles included.
-    pub fn members(&self) -> impl Iterator<Item = &v1::RoomMember> {
+    pub fn members(&self) -> impl ExactSizeIterator<Item = &v1::RoomMember> + Clone {
         self.members.values()
     }
 

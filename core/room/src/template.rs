@@ -20,7 +20,7 @@ pub use expression::{Expression, Target, Verb};
 pub use names::{Action, Stream};
 
 /// The rules of a room.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Template {
     /// For people who choose one.
@@ -52,7 +52,7 @@ pub struct Template {
 }
 
 /// One role.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Role {
     /// Without `. | # *`, and not `self`.
@@ -137,7 +137,7 @@ impl Default for ScreenParams {
 }
 
 /// Who may do what.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Permissions {
     /// On the room.
@@ -149,7 +149,7 @@ pub struct Permissions {
 }
 
 /// On the room.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RoomPermissions {
     /// The room's properties by key; `*` stands for all keys that are not named. A target is whoever holds the
@@ -158,7 +158,7 @@ pub struct RoomPermissions {
 }
 
 /// On members.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct MemberPermissions {
     /// Members' properties by key; `*` stands for all keys that are not named.
@@ -168,7 +168,7 @@ pub struct MemberPermissions {
 }
 
 /// One permission.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Rule {
     /// Whoever one of these allows it.
