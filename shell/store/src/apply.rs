@@ -3,6 +3,7 @@
 use crate::batch::{Assigned, Batch, CommitError, Contended, Expect, Key, OnceKind, Taken, Write};
 use crate::mutation::{Mutation, Planted};
 use crate::seal::{Keyring, Place};
+use crate::statement::prepared;
 use parlor_protocol::ids::AppId;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, params};
 
@@ -178,16 +179,14 @@ impl Change<'_> {
     }
 
     fn number(&self, sql: &str, params: impl Params) -> Result<u64, rusqlite::Error> {
-        let found = self.conn.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?;
+        let found = prepared(self.conn, sql)?.query_row(params, |row| row.get(0)).optional()?;
         Ok(found.unwrap_or(0))
     }
 
     fn first_time(&self, kind: OnceKind, app_id: AppId, id: &[u8], now_ms: i64) -> Put {
         let sql =
             "SELECT answer FROM once WHERE app_id = ?1 AND kind = ?2 AND id = ?3 AND expires_at_ms > ?4";
-        let mark: Option<Option<Vec<u8>>> = self
-            .conn
-            .prepare_cached(sql)?
+        let mark: Option<Option<Vec<u8>>> = prepared(self.conn, sql)?
             .query_row(params![app_id.0, kind as u8, id, now_ms], |row| row.get(0))
             .optional()?;
         let Some(sealed) = mark else { return Ok(()) };
@@ -218,7 +217,7 @@ impl Change<'_> {
 
     /// Runs a change and counts the rows it touched.
     pub(crate) fn count(&self, sql: &str, params: impl Params) -> Result<usize, Refusal> {
-        Ok(self.conn.prepare_cached(sql)?.execute(params)?)
+        Ok(prepared(self.conn, sql)?.execute(params)?)
     }
 
     pub(crate) fn seal(&self, place: &Place, plain: &[u8]) -> Vec<u8> {

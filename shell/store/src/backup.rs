@@ -78,7 +78,8 @@ impl Store {
 impl View<'_> {
     fn problems(&self) -> Read<Vec<String>> {
         let mut problems = self.damage()?;
-        self.loose_bindings().or_else(said)?.into_iter().for_each(|line| problems.push(line));
+        problems.extend(self.loose_bindings().or_else(said)?);
+        problems.extend(self.torn_streams().or_else(said)?);
         Ok(problems)
     }
 
@@ -90,6 +91,18 @@ impl View<'_> {
             Ok(format!(
                 "room account {user_uuid} of app {app_id} is bound to an IM account that does not exist"
             ))
+        })
+    }
+
+    /// A live room is loaded from its record and all events after it.
+    fn torn_streams(&self) -> Read<Vec<String>> {
+        let sql = "SELECT r.app_id, r.archive_id FROM room r LEFT JOIN room_head h ON h.archive_id = r.archive_id
+             LEFT JOIN room_record c ON c.archive_id = r.archive_id
+             WHERE r.ended_at_ms IS NULL AND (SELECT count(*) FROM room_event e WHERE e.archive_id = r.archive_id
+                 AND e.seq > coalesce(c.seq, 0)) IS NOT h.seq - coalesce(c.seq, 0) LIMIT 100";
+        self.many(sql, [], |_, row| {
+            let (app_id, archive_id): (u32, u64) = (row.get(0)?, row.get(1)?);
+            Ok(format!("room {archive_id} of app {app_id} lacks events of its stream"))
         })
     }
 

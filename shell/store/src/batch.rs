@@ -155,7 +155,8 @@ pub enum Write {
     /// A template is no more; rooms made from it keep their copy.
     DropTemplate(AppId, i64),
     /// A room, at its creation and at its end. Its uuid is unique among the app's live rooms, or [`CommitError::Taken`].
-    /// A new room's streams begin at 0 and nobody holds it; a room with an end is let go by its node.
+    /// A new room's streams begin at 0 and nobody holds it; a room with an end has no devices
+    /// any more and is let go by its node.
     PutRoom(RoomRow),
     /// A node becomes the one that writes the room: the fence rises by one. [`CommitError::Conflict`] unless it lives.
     TakeRoom {

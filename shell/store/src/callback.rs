@@ -2,6 +2,7 @@
 
 use crate::apply::{Change, Put, Refusal};
 use crate::rows::{CallbackRow, CallbacksWaiting, NewCallback};
+use crate::statement::prepared;
 use crate::view::{Read, View};
 use parlor_protocol::ids::AppId;
 use rusqlite::{OptionalExtension, params};
@@ -62,9 +63,8 @@ impl Change<'_> {
     }
 
     pub(crate) fn drop_callback(&self, callback_id: i64) -> Put {
-        let lane: Option<(u32, String)> = self
-            .conn
-            .prepare_cached("DELETE FROM callback WHERE callback_id = ?1 RETURNING app_id, lane")?
+        let sql = "DELETE FROM callback WHERE callback_id = ?1 RETURNING app_id, lane";
+        let lane: Option<(u32, String)> = prepared(self.conn, sql)?
             .query_row(params![callback_id], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((app_id, lane)) = lane else { return Ok(()) };

@@ -4,6 +4,7 @@ use crate::apply::{Change, Put, Refusal};
 use crate::batch::CommitError;
 use crate::room::one_room;
 use crate::rows::{MessageRow, UserEventRow, UserHead};
+use crate::statement::prepared;
 use crate::view::{Read, ReadError, View, json};
 use parlor_protocol::ids::{AppId, ArchiveId, ConversationId, UserUuid};
 use rusqlite::{Row, params};
@@ -219,13 +220,10 @@ impl Change<'_> {
         at_ms: i64,
         body: &[u8],
     ) -> Result<u64, Refusal> {
-        let seq: u64 = self
-            .conn
-            .prepare_cached(
-                "INSERT INTO user_head (app_id, user_uuid, seq) VALUES (?1, ?2, 1)
-                 ON CONFLICT (app_id, user_uuid) DO UPDATE SET seq = seq + 1 RETURNING seq",
-            )?
-            .query_row(params![app_id.0, user_uuid.as_str()], |row| row.get(0))?;
+        let sql = "INSERT INTO user_head (app_id, user_uuid, seq) VALUES (?1, ?2, 1)
+             ON CONFLICT (app_id, user_uuid) DO UPDATE SET seq = seq + 1 RETURNING seq";
+        let seq: u64 =
+            prepared(self.conn, sql)?.query_row(params![app_id.0, user_uuid.as_str()], |row| row.get(0))?;
         self.run(
             "INSERT INTO user_event (app_id, user_uuid, seq, at_ms, body) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![app_id.0, user_uuid.as_str(), seq, at_ms, body],

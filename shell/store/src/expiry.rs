@@ -14,6 +14,10 @@ pub(crate) enum Slice {
     Tokens { now_ms: i64 },
     Tombstones { ended_before_ms: i64 },
     Audit { keep: u64 },
+    RoomStreams { ended_before_ms: i64 },
+    RoomChats { ended_before_ms: i64 },
+    Rooms { ended_before_ms: i64 },
+    UserEvents { before_ms: i64 },
 }
 
 impl Change<'_> {
@@ -46,6 +50,15 @@ impl Change<'_> {
                      (SELECT audit_id FROM audit WHERE audit_id <= (SELECT max(audit_id) FROM audit) - ?1
                       ORDER BY audit_id LIMIT ?2)",
                 params![i64::try_from(keep).unwrap_or(i64::MAX), SLICE_ROWS],
+            ),
+            Slice::RoomStreams { ended_before_ms } => self.forget_room_streams(ended_before_ms),
+            Slice::RoomChats { ended_before_ms } => self.forget_room_chats(ended_before_ms),
+            Slice::Rooms { ended_before_ms } => self.forget_rooms(ended_before_ms),
+            Slice::UserEvents { before_ms } => self.count(
+                "DELETE FROM user_event WHERE (app_id, user_uuid, seq) IN
+                     (SELECT app_id, user_uuid, seq FROM user_event INDEXED BY user_event_time
+                      WHERE at_ms < ?1 ORDER BY at_ms LIMIT ?2)",
+                params![before_ms, SLICE_ROWS],
             ),
         }
     }

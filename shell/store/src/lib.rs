@@ -27,6 +27,7 @@ mod schema;
 mod seal;
 mod sealed;
 mod sequence;
+mod statement;
 mod stats;
 mod store;
 mod sweep;

@@ -3,6 +3,7 @@
 use crate::apply::{Change, Put};
 use crate::batch::{CommitError, Contended};
 use crate::rows::{Ended, LinkTicketRow, LoginRow, RoomSession, SessionRow, Versioned};
+use crate::statement::prepared;
 use crate::view::{Read, ReadError, View, corrupt, parsed, parsed_option};
 use parlor_protocol::ids::{Accid, AppId, DeviceId, Epoch, NodeId, SessionId};
 use rusqlite::{Row, params};
@@ -236,6 +237,6 @@ impl Change<'_> {
     /// The session lives and this is its latest attachment.
     pub(crate) fn holds(&self, session_id: SessionId, epoch: Epoch) -> Result<bool, rusqlite::Error> {
         let sql = "SELECT 1 FROM session WHERE session_id = ?1 AND epoch = ?2 AND ended_at_ms IS NULL";
-        self.conn.prepare_cached(sql)?.exists(params![session_id.0, epoch.0])
+        prepared(self.conn, sql)?.exists(params![session_id.0, epoch.0])
     }
 }

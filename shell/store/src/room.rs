@@ -1,6 +1,7 @@
 //! Rooms: what they were made with, who holds them, and the list of those that live.
 
 mod endpoint;
+mod retention;
 mod stream;
 mod template;
 
@@ -8,6 +9,7 @@ use crate::apply::{Change, Put, Refusal};
 use crate::batch::{CommitError, Contended};
 use crate::rows::{RoomEnd, RoomHeadRow, RoomRow, Secret};
 use crate::seal::Place;
+use crate::statement::prepared;
 use crate::view::{Read, View, pair, parsed};
 use parlor_protocol::ids::{AppId, ArchiveId, ConversationId, NodeId, RoomUuid};
 use rusqlite::{Row, params};
@@ -164,7 +166,8 @@ impl Change<'_> {
             "INSERT INTO room_head (archive_id, node, fence, seq, chat_seq, uv, pv) VALUES (?1, NULL, 0, 0, 0, 0, 0)
              ON CONFLICT (archive_id) DO UPDATE SET node = iif(?2, NULL, node)",
             params![room.archive_id.0, ended.is_some()],
-        )
+        )?;
+        if ended.is_some() { self.drop_endpoints(room.archive_id) } else { Ok(()) }
     }
 
     pub(crate) fn take_room(&self, archive_id: ArchiveId, node: &NodeId) -> Put {
@@ -184,7 +187,7 @@ impl Change<'_> {
         seq: u64,
     ) -> Result<bool, rusqlite::Error> {
         let sql = "SELECT 1 FROM room_head WHERE archive_id = ?1 AND fence = ?2 AND seq = ?3";
-        self.conn.prepare_cached(sql)?.exists(params![archive_id.0, fence, seq])
+        prepared(self.conn, sql)?.exists(params![archive_id.0, fence, seq])
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::batch::OnceKind;
 use crate::rows::Secret;
 use crate::seal::{Keyring, Place, SealError};
+use crate::statement::prepared;
 use parlor_protocol::ids::AppId;
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, Params, Row, params};
@@ -70,7 +71,7 @@ impl View<'_> {
         params: impl Params,
         map: impl Fn(&Self, &Row<'_>) -> Read<T>,
     ) -> Read<Option<T>> {
-        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut statement = prepared(self.conn, sql)?;
         let mut rows = statement.query(params)?;
         rows.next()?.map(|row| map(self, row)).transpose()
     }
@@ -81,7 +82,7 @@ impl View<'_> {
         params: impl Params,
         map: impl Fn(&Self, &Row<'_>) -> Read<T>,
     ) -> Read<Vec<T>> {
-        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut statement = prepared(self.conn, sql)?;
         let mut rows = statement.query(params)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {

@@ -4,6 +4,7 @@ use super::one_room;
 use crate::apply::{Change, Put, Refusal};
 use crate::batch::CommitError;
 use crate::rows::{RoomEventRow, RoomRecordRow};
+use crate::statement::prepared;
 use crate::view::{Read, View};
 use parlor_protocol::ids::ArchiveId;
 use rusqlite::params;
@@ -45,7 +46,7 @@ impl Change<'_> {
         )?;
         one_room(archive_id, moved)?;
         let mut insert =
-            self.conn.prepare_cached("INSERT INTO room_event (archive_id, seq, body) VALUES (?1, ?2, ?3)")?;
+            prepared(self.conn, "INSERT INTO room_event (archive_id, seq, body) VALUES (?1, ?2, ?3)")?;
         for (seq, body) in (first_seq..).zip(events) {
             insert.execute(params![archive_id.0, seq, body])?;
         }

@@ -1,6 +1,9 @@
 //! One list of properties that every store must have, run over every way to run one.
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
+mod callback;
+mod chat;
+mod file;
 mod history;
 mod room;
 
@@ -655,7 +658,7 @@ async fn a_sweep_forgets_what_has_expired(home: Home) {
         }
         store.commit(batch).await.unwrap();
     }
-    let keep = SweepLimits { tombstones_ms: 0, audit_rows: 100 };
+    let keep = SweepLimits { tombstones_ms: 0, audit_rows: 100, ..SweepLimits::default() };
     let swept = store.sweep(NOW_MS + 1, keep).await.unwrap();
     let counts = (swept.marks, swept.tickets, swept.tokens, swept.tombstones, swept.audit);
     assert_eq!(counts, (0, 2, 2, 0, 1_100), "tombstones stay for a day whatever the limit says");
@@ -886,12 +889,20 @@ macro_rules! conformance {
     };
 }
 
+use callback::{a_copy_brought_back_gives_no_callback_id_again, callbacks_leave_each_lane_in_order};
+use chat::{
+    a_chat_keeps_its_latest_messages, a_user_stream_keeps_its_latest_events,
+    history_goes_by_time_kind_and_reader, messages_stand_densely_and_once,
+    user_events_get_their_place_in_the_commit,
+};
+use file::files_are_kept_until_they_are_dropped;
 use history::{
     a_copy_brought_back_goes_on_under_other_epochs, a_file_of_the_first_schema_is_brought_up_to_date,
 };
 use room::{
-    a_record_stands_for_the_events_before_it, a_room_has_one_owner_and_one_next_event,
-    a_room_uuid_is_one_live_rooms, devices_come_and_go, devices_without_a_live_session_are_found,
+    a_check_finds_a_torn_stream, a_record_stands_for_the_events_before_it,
+    a_room_has_one_owner_and_one_next_event, a_room_uuid_is_one_live_rooms,
+    an_ended_room_is_forgotten_bit_by_bit, devices_come_and_go, devices_without_a_live_session_are_found,
     live_rooms_are_listed_and_counted, of_many_who_append_at_once_one_does, rooms_come_back_as_they_were,
     templates_are_kept_per_app,
 };
@@ -933,4 +944,14 @@ conformance! {
     live_rooms_are_listed_and_counted
     a_file_of_the_first_schema_is_brought_up_to_date
     a_copy_brought_back_goes_on_under_other_epochs
+    messages_stand_densely_and_once
+    a_chat_keeps_its_latest_messages
+    history_goes_by_time_kind_and_reader
+    user_events_get_their_place_in_the_commit
+    a_user_stream_keeps_its_latest_events
+    callbacks_leave_each_lane_in_order
+    a_copy_brought_back_gives_no_callback_id_again
+    files_are_kept_until_they_are_dropped
+    an_ended_room_is_forgotten_bit_by_bit
+    a_check_finds_a_torn_stream
 }

@@ -332,3 +332,65 @@ pub(crate) async fn live_rooms_are_listed_and_counted(home: Home) {
     assert_eq!(held, [vec![50, 51], vec![53]]);
     assert_eq!(free, [vec![54], vec![55]]);
 }
+
+pub(crate) async fn an_ended_room_is_forgotten_bit_by_bit(home: Home) {
+    let store = home.open();
+    open_room(&store, ROOM, "r").await;
+    open_room(&store, ArchiveId(51), "live").await;
+    store.commit(comes_in(endpoint(ROOM, 7, "u1", 1))).await.unwrap();
+    // More than one slice of a sweep.
+    store.commit(happens(ROOM, 1, 0, &["a"; 1_200])).await.unwrap();
+    store.commit(happens(ArchiveId(51), 1, 0, &["a"])).await.unwrap();
+    let messages = (1..=700).map(|seq| super::chat::message(seq, "u1", &format!("m{seq}"))).collect();
+    store.commit(super::chat::send(0, messages)).await.unwrap();
+    let record =
+        Write::PutRoomRecord { archive_id: ROOM, seq: 1_200, body: b"r".to_vec(), keep_events_after: 0 };
+    store.commit(put(over(NOW_MS, room(ROOM, "r"))).write(record)).await.unwrap();
+    let found = store.read(|view| Ok((view.endpoints_of_room(ROOM)?, view.room_visit(ROOM, &user("u1"))?)));
+    assert_eq!(found.await.unwrap(), (vec![], Some(NOW_MS)), "nobody is in an ended room, but somebody was");
+    let sweep = |now_ms| {
+        let store = store.clone();
+        async move {
+            let swept = store.sweep(now_ms, SweepLimits::default()).await.unwrap();
+            (swept.room_streams, swept.room_chats, swept.rooms)
+        }
+    };
+    assert_eq!(sweep(NOW_MS + DAY_MS).await, (0, 0, 0));
+    assert_eq!(sweep(NOW_MS + DAY_MS + 1).await, (1_201, 0, 0));
+    assert_eq!(sweep(NOW_MS + DAY_MS + 1).await, (0, 0, 0));
+    let found = store.read(|view| {
+        Ok((
+            view.room_events_after(ROOM, 0, 9)?.len() + view.room_record(ROOM)?.iter().len(),
+            view.messages_after(super::chat::CHAT, 0, 9)?.len(),
+            view.room_head(ROOM)?.map(|h| (h.seq, h.chat_seq)),
+        ))
+    });
+    assert_eq!(found.await.unwrap(), (0, 9, Some((1_200, 700))));
+    assert_eq!(sweep(NOW_MS + 30 * DAY_MS + 1).await, (0, 702, 0));
+    let found = store.read(|view| {
+        let messages = view.messages_after(super::chat::CHAT, 0, 9)?.len();
+        Ok((messages, view.room_visit(ROOM, &user("u1"))?, view.room(ROOM)?.is_some()))
+    });
+    assert_eq!(found.await.unwrap(), (0, None, true));
+    assert_eq!(sweep(NOW_MS + 365 * DAY_MS + 1).await, (0, 0, 1));
+    let found = store.read(|view| {
+        let live = view.room_events_after(ArchiveId(51), 0, 9)?.len();
+        Ok((view.room(ROOM)?.is_some(), view.room_head(ROOM)?.is_some(), live))
+    });
+    assert_eq!(found.await.unwrap(), (false, false, 1), "live ones are never swept");
+}
+
+pub(crate) async fn a_check_finds_a_torn_stream(home: Home) {
+    let store = home.open();
+    open_room(&store, ROOM, "r").await;
+    store.commit(happens(ROOM, 1, 0, &["a", "b", "c"])).await.unwrap();
+    let record = Write::PutRoomRecord { archive_id: ROOM, seq: 1, body: b"r".to_vec(), keep_events_after: 1 };
+    store.commit(Batch::new().write(record)).await.unwrap();
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    store.close().await;
+    let conn = rusqlite::Connection::open(home.path()).unwrap();
+    conn.execute("DELETE FROM room_event WHERE seq = 2", []).unwrap();
+    drop(conn);
+    let store = home.open();
+    assert_eq!(store.check().await.unwrap(), ["room 50 of app 1 lacks events of its stream"]);
+}
