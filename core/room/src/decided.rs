@@ -24,11 +24,13 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(code: Code, message: impl Into<String>) -> Refusal {
+    /// A rule that is about no single field.
+    pub fn new(code: Code, message: impl Into<String>) -> Refusal {
         Refusal { code, field: None, message: message.into() }
     }
 
-    pub(crate) fn of_field(code: Code, field: &'static str, message: impl Into<String>) -> Refusal {
+    /// A field that is wrong.
+    pub fn of_field(code: Code, field: &'static str, message: impl Into<String>) -> Refusal {
         Refusal { code, field: Some(field), message: message.into() }
     }
 }

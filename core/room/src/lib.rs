@@ -15,7 +15,7 @@ pub use decided::{Decided, Refusal};
 pub use mirror::{Applied, Gap, Mirror};
 pub use room::{Actor, Create, Join, Life, Room, ServerAct};
 pub use template::{
-    Action, Concurrency, Expression, Initial, InitialMember, InitialRoom, MemberPermissions, Permissions,
-    Resources, Role, RoleParams, RoomPermissions, Rule, Stream, Target, Template, TemplateError, Verb,
-    builtin,
+    Action, AudioParams, Concurrency, Expression, Initial, InitialMember, InitialRoom, MemberPermissions,
+    Permissions, Resources, Role, RoleParams, RoomPermissions, Rule, ScreenParams, Stream, Target, Template,
+    TemplateError, ValueMap, Verb, VideoParams, builtin,
 };

@@ -166,7 +166,8 @@ impl Room {
             ..v1::RoomHead::default()
         };
         let empty_grace_ms = create.empty_grace_ms.unwrap_or(template.empty_grace_ms);
-        let role_bind = create.role_bind;
+        let fold = |(user_uuid, role): (String, String)| (user_uuid.to_ascii_lowercase(), role);
+        let role_bind = create.role_bind.into_iter().map(fold).collect();
         let record =
             v1::RoomRecord { head: Some(head), role_bind, empty_grace_ms, ..v1::RoomRecord::default() };
         Ok(Room::load(template, record, v1::Cursor { epoch: create.epoch, seq: 0 }))

@@ -64,7 +64,7 @@ fn each_reason_to_stay_outside_has_its_code() {
 
 #[test]
 fn a_bound_role_comes_whatever_is_asked_for() {
-    let role_bind = [("b".to_owned(), "cohost".to_owned())].into();
+    let role_bind = [("B".to_owned(), "cohost".to_owned())].into();
     let mut rig = Rig::new(builtin(40).unwrap(), Create { role_bind, ..create() });
     assert_eq!(rig.join("b", "d", "host"), says(["joined b cohost"]));
     let role_bind = [("b".to_owned(), "king".to_owned())].into();

@@ -114,3 +114,14 @@ fn a_broken_rule_is_named_with_its_path() {
         assert!(text.starts_with(&format!("{path}: ")), "{path} / {text}");
     }
 }
+
+#[test]
+fn the_documented_example_is_a_template() {
+    let page = include_str!("../../../docs/templates.md");
+    let (_, rest) = page.split_once("```json\n").unwrap();
+    let template = Template::parse(rest.split_once("```").unwrap().0).unwrap();
+    assert_eq!(template.default_role, "pupil");
+    for action in parlor_room::Action::ALL {
+        assert!(page.contains(&format!("`{}`", action.name())), "{}", action.name());
+    }
+}

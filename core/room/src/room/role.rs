@@ -88,14 +88,13 @@ impl Room {
 
     /// 1002 or 1022 if a role, or the room, would hold more after these changes than before and more than it may.
     fn check_roles(&self, roles: &BTreeMap<&str, &str>) -> Result<(), Refusal> {
-        let after = |member: &v1::RoomMember| match roles.get(member.user_uuid.as_str()) {
-            Some(role) => (*role).to_owned(),
-            None => member.role.clone(),
-        };
+        let changes =
+            roles.iter().filter_map(|(user_uuid, role)| Some((&self.mirror.member(user_uuid)?.role, *role)));
         let grows = |holds: &dyn Fn(&str) -> bool, most: usize| {
-            let before = self.mirror.members().filter(|member| holds(&member.role)).count();
-            let then = self.mirror.members().filter(|member| holds(&after(member))).count();
-            then > before && then > most
+            let comes = changes.clone().filter(|(old, new)| !holds(old) && holds(new)).count();
+            let goes = changes.clone().filter(|(old, new)| holds(old) && !holds(new)).count();
+            let before = || self.mirror.members().filter(|member| holds(&member.role)).count();
+            comes > goes && before() + comes - goes > most
         };
         for role in self.template.roles.iter().filter(|role| role.limit > 0) {
             if grows(&|name| name == role.name, role.limit as usize) {
