@@ -13,7 +13,7 @@ impl Mirror {
     /// Applies the event that follows `at`; [`Gap`] if it does not, and then nothing changed. An event without body
     /// counts and changes nothing else, and so does whatever comes after the end.
     pub fn apply(&mut self, event: &v1::RoomEvent) -> Result<Applied, Gap> {
-        let expected = self.at.seq + 1;
+        let expected = self.at.seq.wrapping_add(1);
         if event.seq != expected {
             return Err(Gap { expected, found: event.seq });
         }
