@@ -4,16 +4,15 @@ use axum::Router;
 use parlor_bus::Bus;
 use parlor_identity::app::{AppSettings, AuthTypes, LoginPolicy};
 use parlor_protocol::ids::{AppId, AppKey, NodeId};
-use parlor_server::admission::Admissions;
 use parlor_server::callback::Callbacks;
 use parlor_server::clock::Clock;
 use parlor_server::config::Config;
-use parlor_server::hub::Hub;
 use parlor_server::link;
-use parlor_server::node::{Node, Parts};
+use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
+use parlor_server::room;
 use parlor_store::rows::{AppRow, Secret};
-use parlor_store::{Batch, Drive, Keyring, Numbers, Sequence, Store, StoreOptions, Write};
+use parlor_store::{Batch, Drive, Keyring, Store, StoreOptions, Write};
 use tokio::runtime::Runtime;
 
 /// The app's key, as the seeds write it.
@@ -52,22 +51,20 @@ impl World {
         config.http.requests_per_s = 0;
         config.http.logins_per_s = 0;
         let bus = Bus::in_process(QUEUE);
-        let events = bus.subscribe();
+        let (events, posts) = (bus.subscribe(), bus.subscribe_posts());
         let clock = Clock::System;
-        let node = Node::new(Parts {
+        let node = Node::on(Ground {
             id: NodeId("fuzz".into()),
-            admissions: Admissions::new(&config.link, clock.now_ms()),
             clock,
             random: Random::seeded(1),
-            session_numbers: Numbers::new(store.clone(), Sequence::Session, 1024),
-            rtc_numbers: Numbers::new(store.clone(), Sequence::RtcUid, 1024),
             store,
             bus,
-            hub: Hub::default(),
             callbacks: Callbacks::network(config.callback.clone())?,
             config,
+            number_block: 1024,
         });
         runtime.spawn(link::watch(node.clone(), events));
+        runtime.spawn(room::watch(node.clone(), posts));
         let router = parlor_server::http::router(node.clone());
         runtime.block_on(node.store.commit(Batch::new().write(Write::PutApp(app()?))))?;
         Ok(Self { node, router, runtime, _folder: folder })

@@ -121,6 +121,13 @@ macro_rules! number_id {
             }
         }
 
+        impl $name {
+            /// The number as the wire has it. All that are given are below 2^53.
+            pub fn wire(self) -> i64 {
+                i64::try_from(self.0).unwrap_or(i64::MAX)
+            }
+        }
+
         impl From<u64> for $name {
             fn from(number: u64) -> $name {
                 $name(number)

@@ -7,7 +7,7 @@ pub mod limits;
 mod shown;
 
 /// The messages of the link, generated from `protocol/proto` by `cargo xtask codegen`.
-#[allow(missing_docs)]
+#[allow(missing_docs, clippy::large_enum_variant)]
 #[path = "gen/parlor.v1.rs"]
 pub mod v1;
 

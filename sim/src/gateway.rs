@@ -11,16 +11,15 @@ use axum::http::Request;
 use parlor_bus::{Bus, Event};
 use parlor_protocol::ids::NodeId;
 use parlor_sdk::{Code, Failure, RoomCredential, Ticket};
-use parlor_server::admission::Admissions;
 use parlor_server::callback::{Callbacks, Verdict};
 use parlor_server::clock::Clock;
 use parlor_server::config::Config;
 use parlor_server::conn::{self, TransportError};
-use parlor_server::hub::Hub;
 use parlor_server::link;
-use parlor_server::node::{Node, Parts};
+use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
-use parlor_store::{Keyring, Numbers, Pace, Sequence, Store, View};
+use parlor_server::room;
+use parlor_store::{Keyring, Pace, Store, View};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -174,31 +173,29 @@ impl House {
         let store = self.store()?;
         let inner = &*self.0;
         let life = inner.lives.fetch_add(1, Ordering::Relaxed);
-        let node = Node::new(Parts {
+        let node = Node::on(Ground {
             id: NodeId(format!("gateway-{gateway}").into()),
             config: inner.config.clone(),
             clock: inner.clock,
             random: Random::seeded(life),
-            session_numbers: Numbers::new(store.clone(), Sequence::Session, NUMBER_BLOCK),
-            rtc_numbers: Numbers::new(store.clone(), Sequence::RtcUid, NUMBER_BLOCK),
             store,
             bus: inner.bus.clone(),
-            admissions: Admissions::new(&inner.config.link, inner.clock.now_ms()),
-            hub: Hub::default(),
             callbacks: Callbacks::Scripted(Arc::new(|_, _| Verdict::Allow)),
+            number_block: NUMBER_BLOCK,
         });
         let (told, events) = mpsc::channel(EVENTS);
         let relay = tokio::spawn(self.clone().relay(inner.bus.subscribe(), told)).abort_handle();
         let watch = tokio::spawn(link::watch(node.clone(), events)).abort_handle();
+        let rooms = tokio::spawn(room::watch(node.clone(), inner.bus.subscribe_posts())).abort_handle();
         let adopting = node.clone();
         // The server takes connections once it has adopted its sessions; acts of the administrators may be faster.
         if let Err(fault) = link::adopt_sessions(&adopting).await {
-            relay.abort();
-            watch.abort();
+            [relay, watch, rooms].iter().for_each(AbortHandle::abort);
             return Err(format!("gateway {gateway} does not start: {fault}"));
         }
         inner.witness.line(format!("gateway {gateway} runs"));
-        self.state().gateways[gateway] = Some(Gateway { node, router: None, tasks: vec![relay, watch] });
+        self.state().gateways[gateway] =
+            Some(Gateway { node, router: None, tasks: vec![relay, watch, rooms] });
         Ok(())
     }
 
@@ -232,6 +229,7 @@ impl House {
         let killed = self.state().gateways[gateway].take();
         if let Some(killed) = &killed {
             killed.tasks.iter().for_each(AbortHandle::abort);
+            room::rooms(&killed.node).close();
             self.0.witness.line(format!("gateway {gateway} is killed"));
         }
         killed.is_some()

@@ -227,7 +227,7 @@ impl History {
     fn step(&mut self, step: &Step) {
         let before = self.room.clone();
         let decided = self.decide(step);
-        assert!(self.room == before, "deciding changes nothing");
+        assert_eq!(self.room, before, "deciding changes nothing");
         for event in &decided.events {
             self.room.apply(event).unwrap();
             self.events.push(event.clone());
@@ -321,21 +321,17 @@ impl History {
             let record = v1::RoomRecord::decode(bytes.as_slice()).unwrap();
             let at = *start.mirror().at();
             let mut room = Room::load(self.template.clone(), record, at);
-            assert!(&room == start, "a record loses something");
-            // A device that finds its room over is told so and gets no view.
-            let (head, members) = (start.mirror().head().clone(), start.mirror().members().cloned());
-            let mut mirror = match start.mirror().ended() {
-                None => Mirror::new(head, members.collect(), at),
-                Some(_) => start.mirror().clone(),
-            };
+            assert_eq!(&room, start);
+            let mut mirror =
+                Mirror::new(room.mirror().head().clone(), room.mirror().members().cloned().collect(), at);
             for event in &self.events[at.seq as usize..] {
                 let event = v1::RoomEvent::decode(event.encode_to_vec().as_slice()).unwrap();
                 room.apply(&event).unwrap();
                 let told = room.told(&event, "a");
                 mirror.apply(&if told { event } else { v1::RoomEvent { body: None, ..event } }).unwrap();
             }
-            assert!(room == self.room, "another room after {} events", self.events.len());
-            assert!(&mirror == self.room.mirror(), "another mirror after {} events", self.events.len());
+            assert_eq!(room, self.room);
+            assert_eq!(&mirror, self.room.mirror());
             self.check_difference(start.mirror());
         }
         let last = self.events.last();

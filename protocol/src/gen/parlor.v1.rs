@@ -713,6 +713,9 @@ pub struct RoomPull {
     pub archive_id: i64,
     #[prost(message, optional, tag = "2")]
     pub after: ::core::option::Option<Cursor>,
+    /// The own device there, so that it can be told why it is not in the room any more.
+    #[prost(int64, tag = "3")]
+    pub rtc_uid: i64,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RoomPulled {

@@ -3,7 +3,8 @@
 //! This bus lives inside one process. It never loses an event while a node is subscribed: a publisher waits for room
 //! in a subscriber's bounded queue. Events tell what was committed; the store stays the truth.
 
-use parlor_protocol::ids::{Accid, AppId, DeviceId, Epoch, NodeId, SessionId, UserUuid};
+use bytes::Bytes;
+use parlor_protocol::ids::{Accid, AppId, ArchiveId, DeviceId, Epoch, NodeId, SessionId, UserUuid};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
@@ -101,29 +102,113 @@ pub struct SessionDevice {
     pub login_at_ms: i64,
 }
 
+/// Frames for devices, wherever they are connected: what a commit made known, encoded once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// What goes to whom, in order.
+    pub parcels: Vec<Parcel>,
+    /// Who came into a room or left it with this.
+    pub moves: Option<Moves>,
+}
+
+/// Devices that came into a room, and that left it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moves {
+    /// The room.
+    pub archive_id: ArchiveId,
+    /// In it from now on.
+    pub entered: Vec<Address>,
+    /// Not in it any more.
+    pub left: Vec<Address>,
+}
+
+/// One frame for several devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// The encoded frame, shared by all who get it.
+    pub frame: Bytes,
+    /// What it waits behind.
+    pub lane: Lane,
+    /// Who gets it.
+    pub to: Arc<[Address]>,
+}
+
+/// A device on the link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// App and account.
+    pub account: (AppId, Accid),
+    /// Which of its sessions.
+    pub session_id: SessionId,
+}
+
+/// The kinds of frames that are posted, by what they may wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Rooms and calls.
+    Signalling,
+    /// Chat.
+    Message,
+}
+
 /// A handle on the bus; clones share it.
 #[derive(Clone)]
 pub struct Bus {
-    subscribers: Arc<Mutex<Vec<mpsc::Sender<Arc<Event>>>>>,
-    queue: usize,
+    events: Topic<Event>,
+    posts: Topic<Post>,
 }
 
 impl Bus {
     /// A bus within this process; each subscriber's queue holds `queue` events.
     pub fn in_process(queue: usize) -> Self {
-        Self { subscribers: Arc::default(), queue }
+        Self { events: Topic::new(queue), posts: Topic::new(queue) }
     }
 
     /// From now on, every event in the order it was published. Ends when the receiver is dropped.
     pub fn subscribe(&self) -> mpsc::Receiver<Arc<Event>> {
+        self.events.subscribe()
+    }
+
+    /// Tells every node, this one included.
+    pub async fn publish(&self, event: Event) {
+        self.events.publish(event).await;
+    }
+
+    /// From now on, everything that is posted. Apart from the events, so that neither waits for the other.
+    pub fn subscribe_posts(&self) -> mpsc::Receiver<Arc<Post>> {
+        self.posts.subscribe()
+    }
+
+    /// Hands frames to every node that may hold one of the receivers, this one included.
+    pub async fn post(&self, post: Post) {
+        self.posts.publish(post).await;
+    }
+}
+
+struct Topic<T> {
+    subscribers: Arc<Mutex<Vec<mpsc::Sender<Arc<T>>>>>,
+    queue: usize,
+}
+
+impl<T> Clone for Topic<T> {
+    fn clone(&self) -> Self {
+        Self { subscribers: self.subscribers.clone(), queue: self.queue }
+    }
+}
+
+impl<T> Topic<T> {
+    fn new(queue: usize) -> Self {
+        Self { subscribers: Arc::default(), queue }
+    }
+
+    fn subscribe(&self) -> mpsc::Receiver<Arc<T>> {
         let (sender, receiver) = mpsc::channel(self.queue);
         self.subscribers.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
         receiver
     }
 
-    /// Tells every node, this one included.
-    pub async fn publish(&self, event: Event) {
-        let event = Arc::new(event);
+    async fn publish(&self, fact: T) {
+        let fact = Arc::new(fact);
         let subscribers: Vec<_> = {
             let mut all = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
             all.retain(|s| !s.is_closed());
@@ -131,7 +216,7 @@ impl Bus {
         };
         for subscriber in subscribers {
             // A closed receiver is a node that has gone: nobody to tell.
-            let _ = subscriber.send(event.clone()).await;
+            let _ = subscriber.send(fact.clone()).await;
         }
     }
 }

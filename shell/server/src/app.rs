@@ -1,8 +1,8 @@
 //! Apps (tenants): made and changed by administrators, effective at once.
 
+use crate::act::{Act, Decision};
 use crate::callback;
 use crate::fault::Fault;
-use crate::identity::act::{Act, Decision};
 use crate::link;
 use crate::node::Node;
 use parlor_identity::app::{AppSettings, AuthTypes, ClientKind, LoginCallback, LoginPolicy};

@@ -1,15 +1,13 @@
 //! From a data folder to a node: opens the store, then puts the parts together.
 
-use crate::admission::Admissions;
 use crate::callback::Callbacks;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::folder::{Folder, FolderError};
-use crate::hub::Hub;
-use crate::node::{Node, Parts};
+use crate::node::{Ground, Node};
 use crate::random::Random;
 use parlor_bus::Bus;
-use parlor_store::{Drive, Keyring, KeyringError, Numbers, OpenError, Sequence, Store, StoreOptions};
+use parlor_store::{Drive, Keyring, KeyringError, OpenError, Store, StoreOptions};
 use std::path::PathBuf;
 
 /// Events that may wait for one part of the node.
@@ -51,8 +49,8 @@ pub fn assemble(config: &Config, folder: &Folder) -> Result<(Node, Keyring), Ass
     if folder.store().exists() && !folder.keys().exists() {
         return Err(AssembleError::KeysMissing(folder.keys()));
     }
-    // Written when the first app was in the store: a first start that was cut short may begin again.
-    if !folder.store().exists() && folder.first_app().exists() {
+    // Its name is written once the store is there: a first start that was cut short may begin again.
+    if !folder.store().exists() && folder.node().exists() {
         return Err(AssembleError::StoreMissing(folder.store()));
     }
     let keyring = Keyring::load_or_create(&folder.keys())?;
@@ -64,18 +62,15 @@ pub fn assemble(config: &Config, folder: &Folder) -> Result<(Node, Keyring), Ass
         queue: config.store.queue,
         keyring: keyring.clone(),
     })?;
-    let node = Node::new(Parts {
+    let node = Node::on(Ground {
         id: folder.node_id(&random)?,
         config: config.clone(),
         clock: Clock::System,
         random,
-        session_numbers: Numbers::new(store.clone(), Sequence::Session, NUMBER_BLOCK),
-        rtc_numbers: Numbers::new(store.clone(), Sequence::RtcUid, NUMBER_BLOCK),
         store,
         bus: Bus::in_process(BUS_QUEUE),
-        hub: Hub::default(),
-        admissions: Admissions::new(&config.link, Clock::System.now_ms()),
         callbacks: Callbacks::network(config.callback.clone())?,
+        number_block: NUMBER_BLOCK,
     });
     Ok((node, keyring))
 }

@@ -20,6 +20,10 @@ pub struct Config {
     pub tls: TlsConfig,
     /// Links and sessions.
     pub link: LinkConfig,
+    /// Rooms.
+    pub room: RoomConfig,
+    /// The chats of rooms.
+    pub chat: ChatConfig,
     /// The HTTP API.
     pub http: HttpConfig,
     /// What is remembered.
@@ -43,6 +47,8 @@ impl Default for Config {
             listen: ListenConfig::default(),
             tls: TlsConfig::default(),
             link: LinkConfig::default(),
+            room: RoomConfig::default(),
+            chat: ChatConfig::default(),
             http: HttpConfig::default(),
             store: StoreConfig::default(),
             callback: CallbackConfig::default(),
@@ -180,6 +186,43 @@ impl Default for HttpConfig {
     }
 }
 
+/// Rooms.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RoomConfig {
+    /// Orders that may wait for one room; more are answered "busy".
+    pub queue: usize,
+    /// A room that nobody asks for leaves memory after this time. It lives on in the store.
+    pub idle_ms: u32,
+    /// Between two looks at rooms that something is due in, and at devices whose session is over.
+    pub round_ms: u32,
+}
+
+impl Default for RoomConfig {
+    fn default() -> Self {
+        Self { queue: 1_024, idle_ms: 120_000, round_ms: 5_000 }
+    }
+}
+
+/// The chats of rooms (neroom-server 12).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ChatConfig {
+    /// Ordinary messages that one receiver gets in a second; of more, some arrive without content and are found in the
+    /// history. 0 is no limit.
+    pub receive_ordinary_per_s: u32,
+    /// The same for messages of high priority.
+    pub receive_high_priority_per_s: u32,
+    /// How long a sender may recall a message; 0 is for ever.
+    pub recall_window_ms: u32,
+}
+
+impl Default for ChatConfig {
+    fn default() -> Self {
+        Self { receive_ordinary_per_s: 20, receive_high_priority_per_s: 10, recall_window_ms: 120_000 }
+    }
+}
+
 /// What is remembered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -304,6 +347,8 @@ pub struct LinkConfig {
     pub ping_interval_ms: u32,
     /// A link silent for this long is dead.
     pub silence_ms: u32,
+    /// The same while its session is in a room; its client pings three times as often.
+    pub silence_in_room_ms: u32,
     /// A session waits this long for a resume, counted from the last byte received.
     pub resume_window_ms: u32,
     /// Between two comparisons of what clients were told with what is stored.
@@ -330,6 +375,7 @@ impl Default for LinkConfig {
             login_timeout_ms: 10_000,
             ping_interval_ms: 15_000,
             silence_ms: 45_000,
+            silence_in_room_ms: 15_000,
             resume_window_ms: 30_000,
             reconcile_interval_ms: 15_000,
             write_timeout_ms: 10_000,

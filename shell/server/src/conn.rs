@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use parlor_protocol::{Code, limits, v1};
 use prost::Message;
+use std::collections::VecDeque;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -36,6 +37,8 @@ struct Conn<T> {
     node: Node,
     transport: T,
     origin: Origin,
+    /// Parts of large answers: written when nothing else waits.
+    bulk: VecDeque<Bytes>,
     last_heard: Instant,
     opened: Instant,
     allowance: parlor_identity::rate::Bucket,
@@ -48,7 +51,8 @@ pub async fn serve<T: Transport>(node: Node, transport: T, peer: SocketAddr) {
     let now = Instant::now();
     let rate = node.config.link.requests_per_s;
     let allowance = parlor_identity::rate::Bucket::full(rate, 1000, rate.saturating_mul(2));
-    let mut conn = Conn { node, transport, origin, last_heard: now, opened: now, allowance };
+    let mut conn =
+        Conn { node, transport, origin, bulk: VecDeque::new(), last_heard: now, opened: now, allowance };
     conn.run().await;
 }
 
@@ -87,6 +91,10 @@ impl<T: Transport> Conn<T> {
                     }
                     None => break,
                 },
+                () = std::future::ready(()), if !self.bulk.is_empty() => {
+                    let part = self.bulk.pop_front().unwrap_or_default();
+                    if !self.write(part).await { break }
+                }
                 () = sleep_until(deadline), if pending.is_none() => {
                     if Instant::now() >= self.deadline() {
                         let code = if self.origin.session.is_some() { Code::HeartbeatTimeout } else { Code::LoginTimeout };
@@ -104,6 +112,9 @@ impl<T: Transport> Conn<T> {
     fn deadline(&self) -> Instant {
         let link = &self.node.config.link;
         match self.origin.session {
+            Some(_) if self.origin.outbox.in_room() => {
+                self.last_heard + Duration::from_millis(link.silence_in_room_ms.into())
+            }
             Some(_) => self.last_heard + Duration::from_millis(link.silence_ms.into()),
             None => self.opened + Duration::from_millis(link.login_timeout_ms.into()),
         }
@@ -156,7 +167,8 @@ impl<T: Transport> Conn<T> {
     /// Writes a reply; false ends the connection.
     async fn answer(&mut self, answer: Answer) -> bool {
         self.origin.session = self.origin.slot.get();
-        if !self.write(answer.frame).await {
+        self.bulk.extend(answer.parts);
+        if !answer.frame.is_empty() && !self.write(answer.frame).await {
             return false;
         }
         if let Some(close) = answer.close {

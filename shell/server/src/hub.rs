@@ -3,7 +3,8 @@
 
 use crate::outbox::{Close, Outbox, Priority};
 use bytes::Bytes;
-use parlor_protocol::ids::{Accid, AppId, Epoch, SessionId};
+use parlor_bus::{Lane, Parcel};
+use parlor_protocol::ids::{Accid, AppId, ArchiveId, Epoch, SessionId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -32,6 +33,8 @@ struct Held {
     epoch: Epoch,
     /// When the room session began that the client was told of.
     room_since_ms: Option<i64>,
+    /// The rooms that it is in.
+    rooms: Vec<ArchiveId>,
     at: Place,
 }
 
@@ -75,7 +78,13 @@ impl Hub {
             return false;
         }
         tables.attached += 1;
-        let held = Held { session_id, epoch, room_since_ms: None, at: Place::Attached(outbox.clone()) };
+        let held = Held {
+            session_id,
+            epoch,
+            room_since_ms: None,
+            rooms: Vec::new(),
+            at: Place::Attached(outbox.clone()),
+        };
         tables.accounts.entry(account.clone()).or_default().push(held);
         true
     }
@@ -136,6 +145,40 @@ impl Hub {
             && held.room_since_ms == Some(since_ms)
         {
             held.room_since_ms = None;
+        }
+    }
+
+    /// The session is in this room from now on.
+    pub fn enter_room(&self, account: &AccountKey, session_id: SessionId, archive_id: ArchiveId) {
+        if let Some(held) = self.tables().find(account, session_id) {
+            if !held.rooms.contains(&archive_id) {
+                held.rooms.push(archive_id);
+            }
+            held.show_rooms();
+        }
+    }
+
+    /// The session is not in this room any more.
+    pub fn leave_room(&self, account: &AccountKey, session_id: SessionId, archive_id: ArchiveId) {
+        if let Some(held) = self.tables().find(account, session_id) {
+            held.rooms.retain(|room| *room != archive_id);
+            held.show_rooms();
+        }
+    }
+
+    /// Sends one frame to all of these that are attached here.
+    pub fn post(&self, parcel: &Parcel) {
+        let priority = match parcel.lane {
+            Lane::Signalling => Priority::Signalling,
+            Lane::Message => Priority::Message,
+        };
+        let tables = self.tables();
+        for address in parcel.to.iter() {
+            let held = tables.accounts.get(&address.account).into_iter().flatten();
+            let outbox = held.filter(|h| h.session_id == address.session_id).find_map(Held::outbox);
+            if let Some(outbox) = outbox {
+                outbox.push(priority, parcel.frame.clone());
+            }
         }
     }
 
@@ -251,6 +294,12 @@ impl Held {
         }
     }
 
+    fn show_rooms(&self) {
+        if let Some(outbox) = self.outbox() {
+            outbox.set_in_room(!self.rooms.is_empty());
+        }
+    }
+
     fn told(&self) -> Told {
         Told { epoch: self.epoch, room_since_ms: self.room_since_ms }
     }
@@ -299,7 +348,8 @@ impl Tables {
 
     fn wait(&mut self, account: &AccountKey, session_id: SessionId, epoch: Epoch, until: Instant) {
         self.waiting.insert((until, session_id), (account.clone(), epoch));
-        let held = Held { session_id, epoch, room_since_ms: None, at: Place::Detached(until) };
+        let held =
+            Held { session_id, epoch, room_since_ms: None, rooms: Vec::new(), at: Place::Detached(until) };
         self.accounts.entry(account.clone()).or_default().push(held);
     }
 }

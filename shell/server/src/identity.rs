@@ -1,6 +1,5 @@
 //! The room account on the link: a child of the IM session that carries it, and the rule of reuse.
 
-pub mod act;
 pub mod im_account;
 pub mod room_account;
 

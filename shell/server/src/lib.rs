@@ -1,11 +1,13 @@
 //! The server: sockets, HTTP API, tasks and configuration.
 
+pub mod act;
 pub mod admin;
 pub mod admission;
 pub mod app;
 pub mod assemble;
 pub mod backup;
 pub mod callback;
+pub mod chat;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -26,7 +28,9 @@ pub mod node;
 pub mod outbox;
 pub mod random;
 pub mod restore;
+pub mod room;
 pub mod serve;
 pub mod session;
+pub mod soft;
 pub mod tls;
 pub mod websocket;

@@ -17,12 +17,12 @@ pub use watch::watch;
 
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
-use crate::session::{Origin, Session};
+use crate::session::{Origin, Session, once};
 use parlor_bus::SessionDevice;
 use parlor_protocol::ids::DeviceId;
 use parlor_protocol::{Cause, Code, limits, v1};
 use parlor_store::rows::{SessionRow, Versioned};
-use parlor_store::{Batch, CommitError, Expect, OnceKind};
+use parlor_store::{Batch, CommitError, Expect};
 use prost::Message;
 
 /// Ends the session and the room session on it. Repeating it is no error.
@@ -99,21 +99,6 @@ async fn targets(
     let mut live = node.store.read(move |view| view.live_sessions(app_id, &accid)).await?;
     live.retain(|s| s.row.session_id != session.session_id && wanted.contains(&s.row.device_id));
     Ok(live)
-}
-
-/// The mark that lets an act of a session happen once.
-pub fn once(session: &Session, op_id: &[u8], now_ms: i64, answer: Vec<u8>) -> Expect {
-    let mut id = session.account.1.as_str().as_bytes().to_vec();
-    id.push(0);
-    id.extend_from_slice(op_id);
-    Expect::Once {
-        kind: OnceKind::OpId,
-        app_id: session.app_id,
-        id,
-        expires_at_ms: now_ms + limits::OP_ID_TTL_S * 1000,
-        now_ms,
-        answer,
-    }
 }
 
 /// A session as events describe it.

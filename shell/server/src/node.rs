@@ -7,9 +7,10 @@ use crate::config::Config;
 use crate::fault::Fault;
 use crate::hub::Hub;
 use crate::random::Random;
+use crate::soft::Soft;
 use parlor_bus::{Bus, Event};
 use parlor_protocol::ids::NodeId;
-use parlor_store::{CommitError, Numbers, Store};
+use parlor_store::{CommitError, Numbers, Sequence, Store};
 use std::sync::Arc;
 
 /// How often an act is decided anew when what it relied on has changed meanwhile.
@@ -35,14 +36,40 @@ pub struct Parts {
     pub session_numbers: Numbers,
     /// rtcUids.
     pub rtc_numbers: Numbers,
+    /// Archive ids of rooms.
+    pub room_numbers: Numbers,
+    /// Conversations, the chats of rooms among them.
+    pub conversation_numbers: Numbers,
     /// Who is told on other nodes.
     pub bus: Bus,
     /// How many may log in.
     pub admissions: Admissions,
     /// Who is connected to this node.
     pub hub: Hub,
+    /// What features keep in memory.
+    pub soft: Soft,
     /// The apps' own servers.
     pub callbacks: Callbacks,
+}
+
+/// What a node stands on: everything that differs between a server, a test and a simulation.
+pub struct Ground {
+    /// See [`Parts::id`].
+    pub id: NodeId,
+    /// See [`Parts::config`].
+    pub config: Config,
+    /// See [`Parts::clock`].
+    pub clock: Clock,
+    /// See [`Parts::random`].
+    pub random: Random,
+    /// See [`Parts::store`].
+    pub store: Store,
+    /// See [`Parts::bus`].
+    pub bus: Bus,
+    /// See [`Parts::callbacks`].
+    pub callbacks: Callbacks,
+    /// Numbers taken from the store at once.
+    pub number_block: u64,
 }
 
 impl std::ops::Deref for Node {
@@ -53,9 +80,26 @@ impl std::ops::Deref for Node {
 }
 
 impl Node {
-    /// Puts the parts together. Call [`crate::link::watch`] to start its tasks.
-    pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+    /// A node on its ground. Call [`crate::link::watch`] and [`crate::room::watch`] to start its tasks.
+    pub fn on(ground: Ground) -> Self {
+        let Ground { id, config, clock, random, store, bus, callbacks, number_block } = ground;
+        let numbers = |sequence| Numbers::new(store.clone(), sequence, number_block);
+        Self(Arc::new(Parts {
+            session_numbers: numbers(Sequence::Session),
+            rtc_numbers: numbers(Sequence::RtcUid),
+            room_numbers: numbers(Sequence::Room),
+            conversation_numbers: numbers(Sequence::Conversation),
+            admissions: Admissions::new(&config.link, clock.now_ms()),
+            hub: Hub::default(),
+            soft: Soft::default(),
+            id,
+            config,
+            clock,
+            random,
+            store,
+            bus,
+            callbacks,
+        }))
     }
 
     /// Publishes what a commit made true.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use parlor_protocol::{Code, v1};
 use prost::Message as _;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
@@ -47,6 +48,7 @@ pub struct Outbox(Arc<Parts>);
 struct Parts {
     queue: Mutex<Queue>,
     notify: Notify,
+    in_room: AtomicBool,
 }
 
 struct Queue {
@@ -62,7 +64,11 @@ impl Outbox {
     pub fn new(limit_bytes: usize) -> Self {
         let queue =
             Queue { lanes: Default::default(), bytes: 0, limit_bytes, gate_open: false, closing: None };
-        Self(Arc::new(Parts { queue: Mutex::new(queue), notify: Notify::new() }))
+        Self(Arc::new(Parts {
+            queue: Mutex::new(queue),
+            notify: Notify::new(),
+            in_room: AtomicBool::new(false),
+        }))
     }
 
     /// Whether both handles are of one connection.
@@ -96,6 +102,16 @@ impl Outbox {
     pub fn close(&self, close: Close) {
         self.queue().closing.get_or_insert(close);
         self.0.notify.notify_one();
+    }
+
+    /// Whether the session on this connection is in a room, where a dead peer has to be noticed sooner.
+    pub fn in_room(&self) -> bool {
+        self.0.in_room.load(Ordering::Relaxed)
+    }
+
+    /// Says so.
+    pub fn set_in_room(&self, in_room: bool) {
+        self.0.in_room.store(in_room, Ordering::Relaxed);
     }
 
     /// Lets pushes through: the login was answered.

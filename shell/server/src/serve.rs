@@ -12,6 +12,7 @@ use crate::folder::{Folder, FolderError, FolderLock};
 use crate::link;
 use crate::listener::{self, Front, ListenError};
 use crate::node::Node;
+use crate::room;
 use crate::tls::{self, TlsError, Upkeep};
 use parlor_protocol::codes::Code;
 use parlor_store::SweepLimits;
@@ -133,12 +134,13 @@ struct Running {
 impl Running {
     async fn start_tasks(&self, upkeep: Upkeep, signals: &signals::Signals) -> Result<(), ServeError> {
         let node = &self.node;
-        let events = node.bus.subscribe();
+        let (events, posts) = (node.bus.subscribe(), node.bus.subscribe_posts());
         let adopted = link::adopt_sessions(node).await?;
         if adopted > 0 {
             tracing::info!(sessions = adopted, "sessions of the last run wait for their clients");
         }
         self.until_end("events", link::watch(node.clone(), events));
+        self.until_end("rooms", room::watch(node.clone(), posts));
         self.until_end("sweep", sweep(node.clone()));
         let interval = Duration::from_millis(node.config.tls.reload_interval_ms.into());
         self.spawn("certificate", upkeep.run(interval, signals.reload(), self.end.clone()));
@@ -208,6 +210,7 @@ impl Running {
             () = tokio::time::sleep(limit) => tracing::warn!(left = self.requests.len(), "the drain took too long"),
             () = signals.end() => tracing::warn!("told twice to end"),
         }
+        room::rooms(node).close();
         self.end.cancel();
         self.tasks.close();
         // These tasks end at their next step; a second bounds one that waits for the disk.

@@ -3,8 +3,9 @@
 use crate::hub::AccountKey;
 use crate::outbox::Outbox;
 use parlor_protocol::ids::{AppId, Epoch, SessionId, UserUuid};
-use parlor_protocol::v1;
+use parlor_protocol::{limits, v1};
 use parlor_store::rows::{RoomAccountRow, SessionRow};
+use parlor_store::{Expect, OnceKind};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -81,5 +82,20 @@ pub fn room_identity(row: &RoomAccountRow, login_at_ms: i64) -> v1::RoomIdentity
         icon: row.icon.clone(),
         rtc_uid: row.rtc_uid,
         login_at_ms,
+    }
+}
+
+/// The mark that lets an act of a session happen once.
+pub fn once(session: &Session, op_id: &[u8], now_ms: i64, answer: Vec<u8>) -> Expect {
+    let mut id = session.account.1.as_str().as_bytes().to_vec();
+    id.push(0);
+    id.extend_from_slice(op_id);
+    Expect::Once {
+        kind: OnceKind::OpId,
+        app_id: session.app_id,
+        id,
+        expires_at_ms: now_ms + limits::OP_ID_TTL_S * 1000,
+        now_ms,
+        answer,
     }
 }

@@ -45,6 +45,12 @@ CREATE TABLE room_head (
 ) STRICT;
 CREATE INDEX room_head_of_node ON room_head (node) WHERE node IS NOT NULL;
 
+CREATE TABLE room_due (
+    archive_id INTEGER PRIMARY KEY,
+    due_at_ms  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX room_due_time ON room_due (due_at_ms);
+
 CREATE TABLE room_event (
     archive_id INTEGER NOT NULL,
     seq        INTEGER NOT NULL,
@@ -70,6 +76,7 @@ CREATE TABLE room_endpoint (
     PRIMARY KEY (archive_id, rtc_uid),
     UNIQUE (app_id, rtc_uid)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX room_endpoint_of_user ON room_endpoint (app_id, user_uuid);
 CREATE INDEX room_endpoint_of_session ON room_endpoint (session_id);
 
 CREATE TABLE room_visit (

@@ -118,6 +118,7 @@ impl Change<'_> {
             Write::PutTemplate(row) => self.put_template(row),
             Write::DropTemplate(app_id, template_id) => self.drop_template(*app_id, *template_id),
             Write::PutRoom(row) => self.put_room(row),
+            Write::PutRoomDue { archive_id, due_at_ms } => self.put_room_due(*archive_id, *due_at_ms),
             Write::TakeRoom { archive_id, node } => self.take_room(*archive_id, node),
             Write::AppendRoomEvents { archive_id, first_seq, events } => {
                 self.append_room_events(*archive_id, *first_seq, events)
@@ -230,6 +231,6 @@ impl Change<'_> {
 }
 
 /// An answer may repeat a token, so it is sealed like one.
-fn once_place(kind: OnceKind, app_id: AppId, id: &[u8]) -> Place {
+pub(crate) fn once_place(kind: OnceKind, app_id: AppId, id: &[u8]) -> Place {
     Place::new("once", "answer").number(app_id.0.into()).number(kind as i64).bytes(id)
 }

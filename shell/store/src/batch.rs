@@ -185,6 +185,13 @@ pub enum Write {
         /// Events up to and with this one are forgotten; never more than the record knows of.
         keep_events_after: u64,
     },
+    /// When something happens in a room by itself next; none = nothing does.
+    PutRoomDue {
+        /// Which room.
+        archive_id: ArchiveId,
+        /// When.
+        due_at_ms: Option<i64>,
+    },
     /// A device in a room. Its rtc uid is unique in the app, or [`CommitError::Taken`].
     PutEndpoint(EndpointRow),
     /// A device has left its room.

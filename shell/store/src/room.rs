@@ -1,5 +1,6 @@
 //! Rooms: what they were made with, who holds them, and the list of those that live.
 
+mod due;
 mod endpoint;
 mod retention;
 mod stream;

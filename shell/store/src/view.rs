@@ -1,5 +1,6 @@
 //! Reading: one snapshot, typed rows. The reads themselves are in the files of their features.
 
+use crate::apply::once_place;
 use crate::batch::OnceKind;
 use crate::rows::Secret;
 use crate::seal::{Keyring, Place, SealError};
@@ -63,6 +64,26 @@ impl View<'_> {
     pub fn done_before(&self, kind: OnceKind, app_id: AppId, id: &[u8], now_ms: i64) -> Read<bool> {
         let sql = "SELECT 1 FROM once WHERE app_id = ?1 AND kind = ?2 AND id = ?3 AND expires_at_ms > ?4";
         Ok(self.one(sql, params![app_id.0, kind as u8, id, now_ms], |_, _| Ok(()))?.is_some())
+    }
+
+    /// What an act was answered the first time; none = it was not done, or that is forgotten.
+    pub fn once_answer(
+        &self,
+        kind: OnceKind,
+        app_id: AppId,
+        id: &[u8],
+        now_ms: i64,
+    ) -> Read<Option<Vec<u8>>> {
+        let sql =
+            "SELECT answer FROM once WHERE app_id = ?1 AND kind = ?2 AND id = ?3 AND expires_at_ms > ?4";
+        let found = self.one(sql, params![app_id.0, kind as u8, id, now_ms], |_, row| {
+            Ok(row.get::<_, Option<Vec<u8>>>(0)?)
+        })?;
+        let Some(sealed) = found else { return Ok(None) };
+        let Some(sealed) = sealed else { return Ok(Some(Vec::new())) };
+        let opened = self.keyring.open(&once_place(kind, app_id, id), &sealed);
+        let sealed_error = |source| ReadError::Sealed { table: "once", column: "answer", source };
+        Ok(Some(opened.map_err(sealed_error)?.to_vec()))
     }
 
     pub(crate) fn one<T>(

@@ -1,11 +1,11 @@
 //! Carries out commands on a node, in the running server or in a command that has the folder to itself.
 
 use super::{AccountAct, AccountCommand, AppCommand, Command};
+use crate::act::Act;
 use crate::app::{self, Component};
 use crate::backup;
 use crate::fault::Fault;
 use crate::folder::Folder;
-use crate::identity::act::Act;
 use crate::identity::{im_account, room_account};
 use crate::node::Node;
 use parlor_identity::identity::Profile;

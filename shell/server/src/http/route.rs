@@ -3,8 +3,8 @@
 
 use super::family::Family;
 use super::field::{Arguments, Field, Fields};
+use crate::act::Act;
 use crate::fault::Fault;
-use crate::identity::act::Act;
 use crate::node::Node;
 use axum::http::Method;
 use parlor_protocol::codes::Code;

@@ -1,6 +1,6 @@
 //! IM accounts: made, changed, blocked, kicked, looked at.
 
-use super::act::{Act, Decision};
+use crate::act::{Act, Decision};
 use crate::fault::Fault;
 use crate::link::{self, Ending};
 use crate::node::Node;

@@ -1,7 +1,7 @@
 //! Room accounts and their binding: one room account, one IM account, unique in both directions.
 
-use super::act::{Act, Decision};
 use super::im_account::{Found, NewAccount};
+use crate::act::{Act, Decision};
 use crate::fault::Fault;
 use crate::link;
 use crate::node::Node;

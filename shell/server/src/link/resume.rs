@@ -6,6 +6,7 @@ use crate::fault::Fault;
 use crate::mutation::{self, Mutation};
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
 use crate::random::hash;
+use crate::room::rooms_of;
 use crate::session::{Origin, Session, room_identity};
 use parlor_bus::Event;
 use parlor_identity::token::same_secret;
@@ -126,6 +127,9 @@ async fn attempt(node: &Node, origin: &Origin, known: Known) -> Result<Option<v1
     outcome?;
     if let Some(room) = &row.room {
         node.hub.room_began(&session.account, row.session_id, room.login_at_ms);
+        for archive_id in rooms_of(node, row.session_id).await? {
+            node.hub.enter_room(&session.account, row.session_id, archive_id);
+        }
     }
     node.publish(vec![Event::SessionResumed {
         app_id,

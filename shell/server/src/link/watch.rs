@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::hub::AccountKey;
 use crate::node::Node;
 use crate::outbox::{Close, Priority, push_frame};
+use crate::room;
 use parlor_bus::{Event, SessionDevice};
 use parlor_protocol::ids::SessionId;
 use parlor_protocol::{Cause, Code, v1};
@@ -56,6 +57,7 @@ async fn tell(node: &Node, event: &Event) -> Result<(), Fault> {
             Ok(())
         }
         Event::RoomSessionEnded { session_id, user_uuid, login_at_ms, cause, .. } => {
+            room::session_over(node, *session_id, cause).await;
             let ended = v1::RoomSessionEnded {
                 user_uuid: user_uuid.to_string(),
                 cause: cause.clone(),
@@ -66,7 +68,18 @@ async fn tell(node: &Node, event: &Event) -> Result<(), Fault> {
             node.hub.room_ended(&account, *session_id, *login_at_ms);
             Ok(())
         }
-        Event::SessionEnded { device, cause, description, by_client_type, by_custom_client_type, .. } => {
+        Event::SessionEnded {
+            device,
+            cause,
+            description,
+            by_client_type,
+            by_custom_client_type,
+            room,
+            ..
+        } => {
+            if room.is_some() {
+                room::session_over(node, device.session_id, cause).await;
+            }
             let known = Cause::from_name(cause);
             let reason = known.and_then(Cause::kick_reason);
             let kicked = reason.map(|reason| {

@@ -7,15 +7,13 @@ use parlor_bus::{Bus, Event};
 use parlor_identity::app::AppSettings;
 use parlor_identity::token::check_sum;
 use parlor_protocol::ids::{Accid, AppId, AppKey, DeviceId, Epoch, NodeId, SessionId, UserUuid};
-use parlor_server::admission::Admissions;
 use parlor_server::callback::Callbacks;
 use parlor_server::clock::Clock;
 use parlor_server::config::Config;
-use parlor_server::hub::Hub;
-use parlor_server::node::{Node, Parts};
+use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
 use parlor_store::rows::{AppRow, RoomSession, Secret, SessionRow};
-use parlor_store::{Batch, Drive, Keyring, Numbers, Sequence, Store, StoreOptions, Write};
+use parlor_store::{Batch, Drive, Keyring, Store, StoreOptions, Write};
 use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -83,18 +81,15 @@ impl World {
         let bus = Bus::in_process(64);
         let events = Mutex::new(bus.subscribe());
         let clock = Clock::virtual_at(START_MS);
-        let node = Node::new(Parts {
+        let node = Node::on(Ground {
             id: NodeId("n1".into()),
-            admissions: Admissions::new(&config.link, START_MS),
             clock,
             random: Random::seeded(7),
-            session_numbers: Numbers::new(store.clone(), Sequence::Session, 16),
-            rtc_numbers: Numbers::new(store.clone(), Sequence::RtcUid, 16),
             store,
             bus,
-            hub: Hub::default(),
             callbacks: Callbacks::network(config.callback.clone()).unwrap(),
             config,
+            number_block: 16,
         });
         let router = parlor_server::http::router(node.clone());
         Self { node, router, events, folder, sessions: AtomicU64::new(1) }

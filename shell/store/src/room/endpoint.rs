@@ -36,6 +36,15 @@ impl View<'_> {
         self.many(sql, params![archive_id.0], endpoint_row)
     }
 
+    /// The devices of an account in rooms, by room.
+    pub fn endpoints_of_user(&self, app_id: AppId, user_uuid: &UserUuid) -> Read<Vec<EndpointRow>> {
+        let sql = select_endpoint!(
+            "room_endpoint e INDEXED BY room_endpoint_of_user WHERE e.app_id = ?1 AND e.user_uuid = ?2
+             ORDER BY e.archive_id, e.rtc_uid"
+        );
+        self.many(sql, params![app_id.0, user_uuid.as_str()], endpoint_row)
+    }
+
     /// What a session carries: its devices in rooms, by room.
     pub fn endpoints_of_session(&self, session_id: SessionId) -> Read<Vec<EndpointRow>> {
         let sql = select_endpoint!(
@@ -51,12 +60,13 @@ impl View<'_> {
         self.one(sql, params![app_id.0, rtc_uid.0], endpoint_row)
     }
 
-    /// Devices in the rooms that a node holds whose session does not live any more, at most `limit`.
+    /// Devices in the rooms that a node holds whose session, or room session, does not live any more; at most `limit`.
     pub fn orphaned_endpoints(&self, node: &NodeId, limit: usize) -> Read<Vec<EndpointRow>> {
         let sql = select_endpoint!(
             "room_head h INDEXED BY room_head_of_node CROSS JOIN room_endpoint e ON e.archive_id = h.archive_id
              WHERE h.node = ?1 AND NOT EXISTS
-                 (SELECT 1 FROM session s WHERE s.session_id = e.session_id AND s.ended_at_ms IS NULL)
+                 (SELECT 1 FROM session s WHERE s.session_id = e.session_id AND s.ended_at_ms IS NULL
+                  AND s.room_user_uuid = e.user_uuid)
              ORDER BY h.archive_id, e.rtc_uid LIMIT ?2"
         );
         self.many(sql, params![node.0, limit], endpoint_row)

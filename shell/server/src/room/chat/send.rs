@@ -1,0 +1,116 @@
+//! Sending and recalling.
+
+use crate::chat::{Talk, sender_of, stored};
+use crate::fault::Fault;
+use crate::node::Node;
+use crate::room::load::Loaded;
+use crate::room::order::{Ask, Done, Recalling, Sending};
+use crate::room::{self, rooms};
+use crate::session::Session;
+use parlor_chat::{Allowance, Ban, Recaller};
+use parlor_protocol::ids::ConversationId;
+use parlor_protocol::{Code, limits, v1};
+use parlor_store::rows::MessageRow;
+use std::sync::Arc;
+
+/// Sends into the chat of a room. A message that was sent before, by its uuid, gets its first answer.
+pub async fn send(node: &Node, session: &Arc<Session>, send: v1::ChatSend) -> Result<v1::ChatSent, Fault> {
+    let archive_id = room::archive_id(send.archive_id)?;
+    let sending = Sending { session: session.clone(), send };
+    match rooms(node).ask(node, archive_id, Ask::Send(Box::new(sending))).await? {
+        Done::Sent(sent) => Ok(*sent),
+        _ => Err(Fault::of(Code::ServerError)),
+    }
+}
+
+/// Takes a message back, for everybody.
+pub async fn recall(
+    node: &Node,
+    session: &Arc<Session>,
+    recall: v1::ChatRecall,
+) -> Result<v1::ChatRecalled, Fault> {
+    let archive_id = room::archive_id(recall.archive_id)?;
+    limits::MESSAGE_UUID.check("message_uuid", &recall.message_uuid)?;
+    let recalling = Recalling { session: session.clone(), message_uuid: recall.message_uuid };
+    match rooms(node).ask(node, archive_id, Ask::Recall(Box::new(recalling))).await? {
+        Done::Recalled(recalled) => Ok(recalled),
+        _ => Err(Fault::of(Code::ServerError)),
+    }
+}
+
+/// The message that follows, or why it may not be sent.
+pub(in crate::room) fn plan_send(
+    loaded: &Loaded,
+    sending: &Sending,
+    now_ms: i64,
+) -> Result<v1::ChatMessage, Fault> {
+    let (talk, member, _) = present(loaded, &sending.session)?;
+    let ban = match loaded.room.may_chat(&member.user_uuid, now_ms) {
+        Ok(()) => None,
+        Err(_) if member.bans.and_then(|bans| bans.chat).is_some_and(|ban| ban.banned) => Some(Ban::Member),
+        Err(_) => Some(Ban::Room),
+    };
+    let allowance = Allowance { ban, ..Allowance::default() };
+    let sender = v1::ChatSender { client_type: loaded.client_type_of(&sending.session), ..sender_of(member) };
+    Ok(talk.room.send(now_ms, &sender, &sending.send, allowance)?)
+}
+
+/// The original without its content and the notice of it.
+pub(in crate::room) async fn plan_recall(
+    node: &Node,
+    loaded: &Loaded,
+    recalling: &Recalling,
+    now_ms: i64,
+) -> Result<(MessageRow, v1::ChatMessage), Fault> {
+    let (talk, member, _) = present(loaded, &recalling.session)?;
+    let original = find(node, talk.conversation_id, None, &recalling.message_uuid).await?;
+    let original = original.ok_or_else(|| Fault::of(Code::MessageNotFound))?;
+    let recaller = Recaller {
+        user_uuid: &member.user_uuid,
+        may_recall_others: loaded.is_super(&member.role),
+        window_ms: node.config.chat.recall_window_ms.into(),
+    };
+    let (emptied, notice) = talk.room.recall(now_ms, &recaller, &original)?;
+    Ok((talk.row(&emptied), notice))
+}
+
+/// What was answered when this sender sent a message of this uuid.
+pub(in crate::room) async fn sent_before(
+    node: &Node,
+    talk: &Talk,
+    message: &v1::ChatMessage,
+) -> Result<v1::ChatSent, Fault> {
+    let sender = message.sender.as_ref().map_or("", |sender| sender.user_uuid.as_str());
+    let first = find(node, talk.conversation_id, Some(sender), &message.message_uuid).await?;
+    let first = first.ok_or_else(|| Fault::of(Code::ServerBusy).after(200))?;
+    let at = v1::Cursor { seq: first.seq, ..talk.room.at() };
+    Ok(v1::ChatSent { message: Some(first), at: Some(at) })
+}
+
+async fn find(
+    node: &Node,
+    conversation_id: ConversationId,
+    sender: Option<&str>,
+    message_uuid: &str,
+) -> Result<Option<v1::ChatMessage>, Fault> {
+    let (sender, message_uuid) = (sender.map(str::to_owned), message_uuid.to_owned());
+    let read =
+        node.store.read(move |view| view.message_by_uuid(conversation_id, sender.as_deref(), &message_uuid));
+    Ok(read.await?.as_ref().and_then(stored))
+}
+
+/// The chat, and the member of this session in it.
+fn present<'a>(
+    loaded: &'a Loaded,
+    session: &Session,
+) -> Result<(&'a Talk, &'a v1::RoomMember, &'a v1::RoomEndpoint), Fault> {
+    let endpoint = loaded.endpoint_of(session.session_id);
+    let rtc_uid = endpoint.ok_or_else(|| Fault::of(Code::RoomMemberNotFound))?.rtc_uid;
+    let talk = loaded.talk.as_ref().ok_or_else(|| Fault::of(Code::ChatroomNotFound))?;
+    let found = loaded.room.mirror().endpoint(rtc_uid.wire());
+    let (member, endpoint) = found.ok_or_else(|| Fault::of(Code::RoomMemberNotFound))?;
+    match endpoint.in_chatroom {
+        true => Ok((talk, member, endpoint)),
+        false => Err(Fault::new(Code::Forbidden, "join the chat before writing to it")),
+    }
+}

@@ -1,0 +1,196 @@
+//! A room in memory, read back from the store.
+
+use crate::chat::Talk;
+use crate::fault::Fault;
+use crate::node::Node;
+use crate::session::Session;
+use parlor_protocol::ids::{AppId, ArchiveId, RtcUid, SessionId};
+use parlor_protocol::{Code, v1};
+use parlor_room::{Room, Template};
+use parlor_store::rows::{EndpointRow, MessageRow, RoomEnd, RoomHeadRow, RoomRow};
+use parlor_store::{Batch, Expect, ReadError, View, Write};
+use prost::Message;
+use std::collections::BTreeMap;
+
+/// More events than ever follow a record: a room is written down far more often, and a failure to do so is made good.
+const EVENTS_MAX: usize = 1 << 20;
+
+/// A room that this node may change for as long as its fence holds.
+pub(super) struct Loaded {
+    pub(super) row: RoomRow,
+    pub(super) fence: u64,
+    pub(super) room: Room,
+    pub(super) endpoints: BTreeMap<RtcUid, EndpointRow>,
+    /// The event that the written-down state is as of.
+    pub(super) written_seq: u64,
+    /// The room's chat, if it has one.
+    pub(super) talk: Option<Talk>,
+    due_at_ms: Option<i64>,
+}
+
+impl Loaded {
+    pub(super) fn archive_id(&self) -> ArchiveId {
+        self.row.archive_id
+    }
+
+    /// The device that this session carries.
+    pub(super) fn endpoint_of(&self, session_id: SessionId) -> Option<&EndpointRow> {
+        self.endpoints.values().find(|row| row.session_id == session_id)
+    }
+
+    /// The room has had its last event.
+    pub(super) fn is_over(&self) -> bool {
+        self.room.mirror().ended().is_some()
+    }
+
+    /// Roles of this name are above the others.
+    pub(super) fn is_super(&self, role: &str) -> bool {
+        self.room.template().role(role).is_some_and(|role| role.super_role)
+    }
+
+    /// NEClientType of the device that this session carries.
+    pub(super) fn client_type_of(&self, session: &Session) -> i32 {
+        let row = self.endpoint_of(session.session_id);
+        let found = row.and_then(|row| self.room.mirror().endpoint(row.rtc_uid.wire()));
+        found.map_or(0, |(_, endpoint)| endpoint.client_type)
+    }
+
+    /// The write that says when something is due here next, if that has changed. Call it when the events are applied.
+    pub(super) fn due_write(&mut self) -> Option<Write> {
+        let due_at_ms = self.room.deadline();
+        if due_at_ms == self.due_at_ms {
+            return None;
+        }
+        self.due_at_ms = due_at_ms;
+        Some(Write::PutRoomDue { archive_id: self.archive_id(), due_at_ms })
+    }
+
+    /// The newest message of the room's chat.
+    pub(super) fn chat_at(&self) -> Option<v1::Cursor> {
+        self.talk.as_ref().map(|talk| talk.room.at())
+    }
+
+    /// Writes beside the events: what the store has to know of them without reading them.
+    pub(super) fn consequences(&mut self, events: &[v1::RoomEvent], now_ms: i64) -> Vec<Write> {
+        let archive_id = self.archive_id();
+        let mut writes = Vec::new();
+        for event in events {
+            match &event.body {
+                Some(v1::room_event::Body::MemberJoined(joined)) => {
+                    let user_uuid = joined.member.as_ref().map_or("", |m| m.user_uuid.as_str());
+                    if let Ok(user_uuid) = user_uuid.parse() {
+                        writes.push(Write::RoomVisit { archive_id, user_uuid, at_ms: now_ms });
+                    }
+                }
+                Some(v1::room_event::Body::Ended(ended)) => {
+                    let end = RoomEnd { at_ms: event.at_ms, reason: ended.reason.clone() };
+                    writes.push(Write::PutRoom(RoomRow { ended: Some(end), ..self.row.clone() }));
+                }
+                _ => {}
+            }
+        }
+        writes
+    }
+}
+
+/// What is stored of a room, in one snapshot.
+pub(super) struct Stored {
+    pub(super) row: RoomRow,
+    pub(super) head: RoomHeadRow,
+    pub(super) endpoints: Vec<EndpointRow>,
+    record: (u64, v1::RoomRecord),
+    events: Vec<v1::RoomEvent>,
+    last_message: Option<MessageRow>,
+    due_at_ms: Option<i64>,
+}
+
+/// Reads a room. `None`: there is none of that id.
+pub(super) fn read(view: &View<'_>, archive_id: ArchiveId) -> Result<Option<Stored>, ReadError> {
+    let Some(row) = view.room(archive_id)? else { return Ok(None) };
+    let (Some(head), Some(record)) = (view.room_head(archive_id)?, view.room_record(archive_id)?) else {
+        return Ok(None);
+    };
+    let damaged = |cause: prost::DecodeError| ReadError::Corrupt {
+        column: format!("room {archive_id}"),
+        problem: cause.to_string(),
+    };
+    let seq = record.seq;
+    let record = v1::RoomRecord::decode(record.body.as_slice()).map_err(damaged)?;
+    let mut events = Vec::new();
+    for event in view.room_events_after(archive_id, seq, EVENTS_MAX)? {
+        events.push(v1::RoomEvent::decode(event.body.as_slice()).map_err(damaged)?);
+    }
+    let endpoints = view.endpoints_of_room(archive_id)?;
+    let last_message = match row.chat_room_id {
+        Some(conversation_id) if head.chat_seq > 0 => {
+            view.messages_after(conversation_id, head.chat_seq - 1, 1)?.pop()
+        }
+        _ => None,
+    };
+    let due_at_ms = view.room_due(archive_id)?;
+    Ok(Some(Stored { row, head, endpoints, record: (seq, record), events, last_message, due_at_ms }))
+}
+
+impl Stored {
+    /// The room as of its last event.
+    pub(super) fn room(&self) -> Result<Room, Fault> {
+        let template = Template::parse(&self.row.template).map_err(|cause| {
+            tracing::error!(archive_id = %self.row.archive_id, %cause, "a stored template does not read");
+            Fault::of(Code::RoomConfigBad)
+        })?;
+        let (seq, record) = &self.record;
+        let at = v1::Cursor { epoch: self.row.epoch, seq: *seq };
+        let mut room = Room::load(template, record.clone(), at);
+        for event in &self.events {
+            room.apply(event).map_err(|cause| {
+                tracing::error!(archive_id = %self.row.archive_id, %cause, "a stored room has a hole");
+                Fault::of(Code::ServerError)
+            })?;
+        }
+        Ok(room)
+    }
+}
+
+/// Makes a live room this node's. `None`: somebody else was faster, try again.
+pub(super) async fn take(node: &Node, archive_id: ArchiveId) -> Result<Option<Loaded>, Fault> {
+    let stored = node.store.read(move |view| read(view, archive_id)).await?;
+    let stored = stored.ok_or_else(|| Fault::of(Code::RoomNotFound))?;
+    if stored.row.ended.is_some() {
+        return Err(Fault::of(Code::RoomNotFound));
+    }
+    let RoomHeadRow { fence, seq, .. } = stored.head;
+    let batch = Batch::new()
+        .expect(Expect::Room { archive_id, fence, seq })
+        .write(Write::TakeRoom { archive_id, node: node.id.clone() });
+    let outcome = node.store.commit(batch).await;
+    if crate::node::lost_race(&outcome) {
+        return Ok(None);
+    }
+    outcome?;
+    let room = stored.room()?;
+    let Stored { row, head, endpoints, record, last_message, due_at_ms, .. } = stored;
+    let at = v1::Cursor { epoch: row.epoch, seq: head.chat_seq };
+    let talk = row.chat_room_id.map(|id| Talk::load(id, at, last_message.as_ref(), &node.config.chat));
+    Ok(Some(Loaded {
+        fence: fence + 1,
+        room,
+        endpoints: endpoints.into_iter().map(|row| (row.rtc_uid, row)).collect(),
+        written_seq: record.0,
+        talk,
+        due_at_ms,
+        row,
+    }))
+}
+
+/// A room of the app as the store has it now, live or ended.
+pub async fn snapshot(
+    node: &Node,
+    app_id: AppId,
+    archive_id: ArchiveId,
+) -> Result<Option<(RoomRow, Room)>, Fault> {
+    let stored = node.store.read(move |view| read(view, archive_id)).await?;
+    match stored.filter(|stored| stored.row.app_id == app_id) {
+        Some(stored) => stored.room().map(|room| Some((stored.row, room))),
+        None => Ok(None),
+    }
+}

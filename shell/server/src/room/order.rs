@@ -1,0 +1,103 @@
+//! What is asked of a room, and by whom.
+
+use crate::act::Act as ServerCall;
+use crate::fault::Fault;
+use crate::session::Session;
+use parlor_protocol::causes::EndReason;
+use parlor_protocol::ids::{DeviceId, RtcUid, SessionId, UserUuid};
+use parlor_protocol::v1;
+use parlor_room::ServerAct;
+use std::sync::Arc;
+use tokio::sync::oneshot;
+
+/// One thing for a room's owner to do, and where the answer goes, if anybody waits for it.
+pub(super) struct Order {
+    pub(super) ask: Ask,
+    pub(super) answer: Option<oneshot::Sender<Result<Done, Fault>>>,
+}
+
+impl Order {
+    pub(super) fn answer(self, outcome: Result<Done, Fault>) {
+        if let Some(answer) = self.answer {
+            // Whoever asked may have gone; what was done stays done.
+            let _ = answer.send(outcome);
+        }
+    }
+}
+
+/// What is asked.
+pub(super) enum Ask {
+    /// A device comes in.
+    Join(Box<Joining>),
+    /// A member does something.
+    Act(Box<Acting>),
+    /// The app's server, or an operator, does something.
+    Serve(Box<Serving>),
+    /// A member writes into the room's chat.
+    Send(Box<Sending>),
+    /// A member takes a message back.
+    Recall(Box<Recalling>),
+    /// The session that carried a device is over.
+    Gone(SessionId, EndReason),
+    /// Time has passed.
+    Due,
+}
+
+/// What came of it.
+pub(super) enum Done {
+    /// The mirror for a device that came in, in parts.
+    View(Vec<v1::RoomView>),
+    /// Where the room's stream is after an act.
+    Act(v1::RoomActDone),
+    /// The message as everybody gets it.
+    Sent(Box<v1::ChatSent>),
+    /// Where the chat is after a recall.
+    Recalled(v1::ChatRecalled),
+    /// Nothing to say.
+    Nothing,
+}
+
+/// A device that comes in.
+pub(super) struct Joining {
+    pub(super) session: Arc<Session>,
+    pub(super) op_id: Vec<u8>,
+    pub(super) join: v1::RoomJoin,
+    pub(super) user_uuid: UserUuid,
+    pub(super) device_id: DeviceId,
+    /// The account's own rtcUid, and a fresh one for where that is in use.
+    pub(super) rtc_uids: [RtcUid; 2],
+}
+
+/// A member's act.
+pub(super) struct Acting {
+    pub(super) session: Arc<Session>,
+    pub(super) op_id: Vec<u8>,
+    pub(super) act: v1::room_act::Act,
+}
+
+/// An act from outside the room.
+pub(super) struct Serving {
+    pub(super) call: ServerCall,
+    pub(super) act: OutsideAct,
+}
+
+/// A member's message on its way.
+pub(super) struct Sending {
+    pub(super) session: Arc<Session>,
+    pub(super) send: v1::ChatSend,
+}
+
+/// A member takes a message back.
+pub(super) struct Recalling {
+    pub(super) session: Arc<Session>,
+    pub(super) message_uuid: String,
+}
+
+/// What the app's server or an operator changes in a room.
+#[derive(Clone, Debug)]
+pub enum OutsideAct {
+    /// What a member could do too; permissions do not bind the server, limits do.
+    Member(v1::room_act::Act),
+    /// What only the server does.
+    Server(ServerAct),
+}

@@ -1,0 +1,65 @@
+//! What this node does for rooms all the time: passes posts on to the connections it holds, wakes rooms that something
+//! is due in, and takes out devices whose session is over.
+
+use super::order::Ask;
+use crate::fault::Fault;
+use crate::node::Node;
+use parlor_bus::Post;
+use parlor_protocol::causes::EndReason;
+use parlor_store::View;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// Rooms and devices looked at in one round.
+const PAGE: usize = 512;
+
+/// Runs for as long as the node does. Subscribe before the first connection is taken.
+pub async fn watch(node: Node, posts: mpsc::Receiver<Arc<Post>>) {
+    tokio::select! {
+        () = deliver(&node, posts) => {}
+        () = look_round(&node) => {}
+    }
+}
+
+async fn deliver(node: &Node, mut posts: mpsc::Receiver<Arc<Post>>) {
+    while let Some(post) = posts.recv().await {
+        for parcel in &post.parcels {
+            node.hub.post(parcel);
+        }
+        let Some(moves) = &post.moves else { continue };
+        for address in &moves.left {
+            node.hub.leave_room(&address.account, address.session_id, moves.archive_id);
+        }
+        for address in &moves.entered {
+            node.hub.enter_room(&address.account, address.session_id, moves.archive_id);
+        }
+    }
+}
+
+async fn look_round(node: &Node) {
+    let mut rounds = interval(Duration::from_millis(node.config.room.round_ms.into()));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        rounds.tick().await;
+        if let Err(cause) = round(node).await {
+            tracing::warn!(%cause, "rooms could not be looked at");
+        }
+    }
+}
+
+async fn round(node: &Node) -> Result<(), Fault> {
+    let now_ms = node.clock.now_ms();
+    let id = node.id.clone();
+    let read =
+        move |view: &View<'_>| Ok((view.rooms_due(now_ms, PAGE)?, view.orphaned_endpoints(&id, PAGE)?));
+    let (due, orphans) = node.store.read(read).await?;
+    for archive_id in due {
+        super::rooms(node).tell(node, archive_id, Ask::Due);
+    }
+    for row in orphans {
+        super::rooms(node).tell(node, row.archive_id, Ask::Gone(row.session_id, EndReason::LoginStateError));
+    }
+    Ok(())
+}
