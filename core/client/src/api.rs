@@ -1,8 +1,9 @@
 //! What goes into the machine and what comes out of it.
 
 use bytes::Bytes;
-use parlor_protocol::causes::AuthEvent;
+use parlor_protocol::causes::{AuthEvent, EndReason};
 use parlor_protocol::{Cause, Code, Remedy, v1};
+use parlor_room::Applied;
 
 /// One connection attempt; frames of an older one are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +85,10 @@ pub enum Call {
         /// The new token.
         token: String,
     },
+    /// One request of the room component, as it goes over the wire: `RoomCreate`, `RoomJoin`, `RoomAct`,
+    /// `RoomTemplateFetch`, `MyRoomDevices`, `RoomBlacklistFetch`, `ChatSend`, `ChatRecall`, `ChatHistory`,
+    /// `ChatMembers`, `UserSend`, `FileUpload`, `FileLink`. Needs a room login. The machine makes all others itself.
+    Ask(Box<v1::request::Body>),
 }
 
 /// An IM login.
@@ -145,6 +150,25 @@ pub enum Answer {
     Kicked(Vec<String>),
     /// The room account is logged in.
     RoomLoggedIn(v1::RoomIdentity),
+    /// This device is in a room, and its mirror is complete.
+    Joined(JoinedRoom),
+    /// What the server answered, all parts together.
+    Reply(Box<v1::reply::Body>),
+}
+
+/// A room that this device has entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JoinedRoom {
+    /// The room, for ever.
+    pub archive_id: i64,
+    /// The room, while it lives.
+    pub room_uuid: String,
+    /// The conversation of its chat; 0 = it has none.
+    pub chat_room_id: i64,
+    /// The own device in it.
+    pub rtc_uid: i64,
+    /// The own account in it.
+    pub user_uuid: String,
 }
 
 /// A failed call.
@@ -236,4 +260,36 @@ pub enum Event {
         /// Why, when there is a cause.
         cause: Option<Cause>,
     },
+    /// Something changed in a room that this device is in. The mirror shows it.
+    Room {
+        /// The room.
+        archive_id: i64,
+        /// What happened; `seq` 0 for what a mirror that began anew found changed.
+        event: v1::RoomEvent,
+        /// What it removed.
+        applied: Applied,
+    },
+    /// This device is not in the room any more.
+    RoomEnded {
+        /// The room.
+        archive_id: i64,
+        /// Why.
+        reason: EndReason,
+    },
+    /// The connection to a room was lost, or is back and the room's mirror up to date.
+    RoomConnection {
+        /// The room.
+        archive_id: i64,
+        /// It is there.
+        connected: bool,
+    },
+    /// A message in the chat of a room, once and in order. Not those that this device sent itself.
+    Chat {
+        /// The room.
+        archive_id: i64,
+        /// The message.
+        message: v1::ChatMessage,
+    },
+    /// Custom signalling of another member or person, in a room (with its uuid) or to the account.
+    Command(v1::UserCommand),
 }

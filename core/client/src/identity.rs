@@ -4,7 +4,7 @@ use crate::Client;
 use crate::api::{Answer, CallId, Event, Failure, ImLogin, RoomCredential};
 use crate::link::{Login, Owner};
 use crate::outbox::Purpose;
-use parlor_protocol::causes::AuthEvent;
+use parlor_protocol::causes::{AuthEvent, EndReason};
 use parlor_protocol::{Cause, Code, v1};
 
 /// What a room login is made with.
@@ -52,6 +52,10 @@ impl Room {
             Self::In { identity, .. } => Some(identity),
             _ => None,
         }
+    }
+
+    pub(crate) fn is_out(&self) -> bool {
+        matches!(self, Self::Out)
     }
 }
 
@@ -226,6 +230,7 @@ impl Client {
                 self.forget_login(now_ms, Code::SessionEnded);
                 self.done(call, Ok(Answer::Done));
             }
+            purpose => self.settle_room(now_ms, purpose, outcome),
         }
     }
 
@@ -267,6 +272,7 @@ impl Client {
             self.room = Room::In { identity: identity.clone(), proof };
             self.event(Event::RoomAuth { event: AuthEvent::LoggedIn, cause: None });
             self.done(call, Ok(Answer::RoomLoggedIn(identity)));
+            self.ask_user_pull(now_ms);
             self.room_ended_early(now_ms);
         }
     }
@@ -274,8 +280,10 @@ impl Client {
     /// The room login that stood stands again, perhaps as another room session.
     fn room_is_back(&mut self, now_ms: u64, at_server: v1::RoomIdentity) {
         if let Room::In { identity, .. } = &mut self.room {
+            let same_session = !self.rooms.is_held() && identity.login_at_ms == at_server.login_at_ms;
             *identity = at_server;
             self.event(Event::RoomAuth { event: AuthEvent::Reconnected, cause: None });
+            self.rooms_back(now_ms, same_session);
             self.room_ended_early(now_ms);
         }
     }
@@ -313,7 +321,10 @@ impl Client {
         match (&self.room, at_server) {
             (Room::In { .. }, Some(at_server)) => self.room_is_back(now_ms, at_server),
             // It ended while the link was down: the credential tells why, or logs in again.
-            (Room::In { .. }, None) => self.room_after_new_session(now_ms, None),
+            (Room::In { .. }, None) => {
+                self.rooms.hold();
+                self.room_after_new_session(now_ms, None);
+            }
             (Room::Out, Some(_)) => {
                 self.outbox.forget(|purpose| purpose == Purpose::RoomForgotten);
                 self.tell_room_is_out(now_ms);
@@ -383,6 +394,10 @@ impl Client {
         self.outbox.forget(|purpose| purpose == Purpose::RoomAgain);
         if matches!(self.room, Room::In { .. }) {
             self.room = Room::Out;
+            self.end_rooms(
+                cause.map_or(EndReason::LoginStateError, Cause::end_reason),
+                cause.map_or(Code::RoomUnauthorized, Cause::code),
+            );
             self.event(Event::RoomAuth { event, cause });
         }
     }

@@ -1,23 +1,32 @@
-//! The client's brain: the link and its resumption, the outbox of requests, the room login and the rule of IM reuse.
+//! The client's brain: the link and its resumption, the outbox of requests, the room login and the rule of IM reuse,
+//! the mirrors of rooms, their chats and the user stream.
 //!
 //! Pure: the driver opens sockets, asks HTTP and knows the time. [`Client::handle`] takes one input, [`Client::poll`]
 //! gives what to do about it, [`Client::deadline`] says when to call again at the latest.
 
 mod api;
+mod chat;
 mod identity;
 mod link;
 mod outbox;
+mod room;
+mod stream;
 
 pub use api::{
-    Answer, Call, CallId, Event, Failure, ImLogin, Input, Output, RoomCredential, Ticket, TransportId,
+    Answer, Call, CallId, Event, Failure, ImLogin, Input, JoinedRoom, Output, RoomCredential, Ticket,
+    TransportId,
 };
+pub use parlor_room::{Applied, Mirror};
+pub use room::RoomView;
 
 use bytes::Bytes;
+use chat::user::UserStream;
 use identity::{Room, RoomEnd};
 use link::{Link, Login};
 use outbox::Outbox;
 use parlor_protocol::{Code, v1};
 use prost::Message;
+use room::Rooms;
 use std::collections::VecDeque;
 
 /// What a client is made with.
@@ -48,7 +57,7 @@ impl Config {
     }
 }
 
-/// The machine: one IM login and the room login on it.
+/// The machine: one IM login, the room login on it, and the rooms of that.
 #[derive(Debug)]
 pub struct Client {
     config: Config,
@@ -57,6 +66,8 @@ pub struct Client {
     room: Room,
     /// The end of a room session whose beginning this side may have yet to hear of.
     early_room_end: Option<RoomEnd>,
+    rooms: Rooms,
+    user: UserStream,
     outbox: Outbox,
     outputs: VecDeque<Output>,
 }
@@ -72,6 +83,8 @@ impl Client {
             login: None,
             room: Room::default(),
             early_room_end: None,
+            rooms: Rooms::default(),
+            user: UserStream::default(),
             outbox,
             outputs: VecDeque::new(),
         }
@@ -99,10 +112,14 @@ impl Client {
 
     /// When to call [`Client::handle`] with [`Input::Tick`] at the latest.
     pub fn deadline(&self) -> Option<u64> {
-        [self.link.deadline(&self.config), self.first_login_deadline(), self.outbox.deadline()]
-            .into_iter()
-            .flatten()
-            .min()
+        let deadlines = [
+            self.link.deadline(&self.config),
+            self.first_login_deadline(),
+            self.outbox.deadline(),
+            self.rooms.deadline(),
+            self.user.deadline(),
+        ];
+        deadlines.into_iter().flatten().min()
     }
 
     /// IM is logged in, perhaps with its link down for the moment.
@@ -134,6 +151,7 @@ impl Client {
             Call::LoginByIm(login) => self.call_login_by_im(now_ms, id, login),
             Call::RoomLogout => self.call_room_logout(now_ms, id),
             Call::RenewRoomToken { dynamic, token } => self.call_renew(now_ms, id, dynamic, token),
+            Call::Ask(body) => self.call_ask(now_ms, id, *body),
         }
     }
 
@@ -151,18 +169,23 @@ impl Client {
     }
 
     fn push(&mut self, now_ms: u64, body: v1::push::Body) {
+        use v1::push::Body as B;
         match body {
-            v1::push::Body::Kicked(kicked) => self.kicked(now_ms, &kicked),
-            v1::push::Body::DevicesChanged(changed) => self.event(Event::DevicesChanged {
+            B::Kicked(kicked) => self.kicked(now_ms, &kicked),
+            B::DevicesChanged(changed) => self.event(Event::DevicesChanged {
                 other_devices: changed.other_devices,
                 changed: changed.changed,
                 came_in: changed.came_in,
             }),
-            v1::push::Body::Closing(closing) => self.link.server_closes(closing.reconnect_after_ms),
-            v1::push::Body::RoomSessionEnded(ended) => {
-                self.room_ended(now_ms, RoomEnd::from(&ended));
-            }
-            _ => {}
+            B::Closing(closing) => self.link.server_closes(closing.reconnect_after_ms),
+            B::RoomSessionEnded(ended) => self.room_ended(now_ms, RoomEnd::from(&ended)),
+            B::RoomEvents(events) => self.room_events(now_ms, events),
+            B::RoomNews(news) => self.room_news(now_ms, &news),
+            B::RoomGone(gone) => self.room_gone(&gone),
+            B::ChatMessages(messages) => self.chat_messages(now_ms, messages),
+            B::ChatNews(news) => self.chat_news(now_ms, &news),
+            B::UserEvents(events) => self.user_events(now_ms, events),
+            B::UserNews(news) => self.user_news(now_ms, &news),
         }
     }
 
@@ -170,13 +193,9 @@ impl Client {
         if self.link.entering() == Some(reply.id) {
             return self.entered(now_ms, reply);
         }
-        let Some(asked) = self.outbox.answered(reply.id) else { return };
-        let outcome = match (&reply.error, reply.body) {
-            (Some(error), _) => Err(Failure::from(error)),
-            (None, Some(body)) => Ok(body),
-            (None, None) => Err(Failure::local(Code::FrameUnknown)),
-        };
-        self.settle(now_ms, asked.call, outcome);
+        if let Some((purpose, outcome)) = self.outbox.answered(reply) {
+            self.settle(now_ms, purpose, outcome);
+        }
     }
 
     fn event(&mut self, event: Event) {

@@ -8,6 +8,7 @@ pub(crate) use state::{Link, Login, Owner};
 use crate::api::{Answer, CallId, Event, Failure, ImLogin, Output, TransportId};
 use crate::outbox::Purpose;
 use crate::{Client, Config};
+use parlor_protocol::causes::EndReason;
 use parlor_protocol::{Code, v1};
 use prost::Message;
 use state::{Credential, First, State};
@@ -40,6 +41,8 @@ impl Client {
         self.outbox.forget(|purpose| purpose == Purpose::RoomAgain);
         for purpose in self.outbox.drain() {
             match purpose {
+                // Their rooms end with the login, a moment later.
+                purpose if purpose.is_of_room_login() => {}
                 Purpose::RoomLogin(call) => {
                     self.room_entry_failed(call);
                     self.fail(call, Code::SessionEnded);
@@ -64,6 +67,7 @@ impl Client {
             self.outputs.push_back(Output::Close(transport));
         }
         self.login = None;
+        self.end_rooms(EndReason::LoginStateError, code);
         for purpose in self.outbox.drain() {
             self.settle(now_ms, purpose, Err(Failure::local(code)));
         }
@@ -88,7 +92,7 @@ impl Client {
     /// Sends what waits, if the link is up.
     pub(crate) fn flush(&mut self, now_ms: u64) {
         let Some(transport) = self.link.up() else { return };
-        for request in self.outbox.unsent(transport) {
+        for request in self.outbox.unsent(transport, |needs| self.rooms.allow(needs)) {
             self.send(now_ms, transport, request);
         }
     }
@@ -127,6 +131,7 @@ impl Client {
         for purpose in self.outbox.expired(now_ms) {
             self.settle(now_ms, purpose, Err(Failure::local(Code::RequestTimeout)));
         }
+        self.tick_rooms(now_ms);
         if self.first_login_deadline().is_some_and(|until_ms| until_ms <= now_ms) {
             self.forget_login(now_ms, Code::LoginTimeout);
         }
@@ -150,7 +155,7 @@ impl Client {
         if now_ms >= self.link.silent_at_ms(&self.config) {
             self.outputs.push_back(Output::Close(transport));
             self.lost(now_ms, transport);
-        } else if now_ms >= self.link.sent_at_ms + self.link.ping_interval_ms {
+        } else if now_ms >= self.link.sent_at_ms + self.link.ping_interval_ms() {
             let id = self.outbox.next_id();
             let body = Some(v1::request::Body::Ping(v1::Ping {}));
             self.send(now_ms, transport, v1::Request { id, body, ..Default::default() });
@@ -167,6 +172,7 @@ impl Client {
                 let pause_ms = hint_ms + self.link.random_below(300);
                 self.link.state = State::Waiting { until_ms: now_ms + pause_ms };
                 self.event(Event::Disconnected);
+                self.rooms_disconnected();
             }
             State::Opening { transport: gone, .. } | State::Entering { transport: gone, .. }
                 if gone == transport =>

@@ -1,8 +1,14 @@
 //! Requests on their way: numbered, named by an op id, sent again on every new connection until they are answered.
 
-use crate::api::{CallId, TransportId};
-use parlor_protocol::v1;
+mod parts;
+
+use crate::api::{CallId, Failure, TransportId};
+use parlor_protocol::v1::{self, reply, request};
+use parts::Parts;
 use std::collections::BTreeMap;
+
+/// Requests of the app that may be without a reply at once.
+pub(crate) const ASKED_MAX: usize = 1024;
 
 /// What a reply is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,15 +27,135 @@ pub(crate) enum Purpose {
     ImLogout(CallId),
     /// An IM logout that nobody waits for.
     LoginForgotten,
+    /// A call of the room component that is answered with the reply as it is.
+    Reply(CallId),
+    /// The app enters a room.
+    Join(CallId),
+    /// A join that nobody waits for any more.
+    JoinUndone,
+    /// The way back into the room of that archive id.
+    JoinAgain(i64),
+    /// An act of the app in a room.
+    Act(CallId, i64, ActKind),
+    /// An act of the machine's own, without anybody who waits for it.
+    OwnAct(i64, ActKind),
+    /// The events of a room after the mirror.
+    RoomPull(i64),
+    /// The chat of a room after what was delivered.
+    ChatPull(i64),
+    /// Where the chat of a room is.
+    ChatBegin(i64),
+    /// The user stream after what was delivered.
+    UserPull,
+    /// Where the user stream is.
+    UserBegin,
+}
+
+impl Purpose {
+    /// The call that waits for the answer, of those that need a room login.
+    pub(crate) fn room_call(self) -> Option<CallId> {
+        match self {
+            Self::Reply(call) | Self::Join(call) | Self::Act(call, ..) => Some(call),
+            _ => None,
+        }
+    }
+
+    /// Asked by the machine for a room login that stands.
+    pub(crate) fn is_of_room_login(self) -> bool {
+        use Purpose as P;
+        matches!(
+            self,
+            P::JoinAgain(_)
+                | P::OwnAct(..)
+                | P::RoomPull(_)
+                | P::ChatPull(_)
+                | P::ChatBegin(_)
+                | P::UserPull
+                | P::UserBegin
+        )
+    }
+
+    /// Asked by the machine for that room.
+    pub(crate) fn is_of_room(self, archive_id: i64) -> bool {
+        match self {
+            Self::JoinAgain(id) | Self::OwnAct(id, _) => id == archive_id,
+            Self::RoomPull(id) | Self::ChatPull(id) | Self::ChatBegin(id) => id == archive_id,
+            _ => false,
+        }
+    }
+}
+
+/// What an act means for the machine itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ActKind {
+    /// This device leaves.
+    Leave,
+    /// This device enters or leaves the room's chat.
+    ChatPresence(bool),
+    /// Something that the room's stream tells.
+    Other,
+}
+
+/// What has to be there before a request may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// The IM session.
+    Session,
+    /// The room login on it.
+    RoomLogin,
+    /// This device in that room, if it is joined.
+    Room(i64),
+}
+
+fn needs(body: &request::Body) -> Needs {
+    use request::Body as B;
+    match body {
+        B::RoomAct(act) => Needs::Room(act.archive_id),
+        B::ChatSend(send) => Needs::Room(send.archive_id),
+        B::ChatRecall(recall) => Needs::Room(recall.archive_id),
+        B::RoomPull(_)
+        | B::ChatPull(_)
+        | B::RoomCreate(_)
+        | B::RoomJoin(_)
+        | B::RoomTemplateFetch(_)
+        | B::MyRoomDevices(_)
+        | B::RoomBlacklistFetch(_)
+        | B::ChatHistory(_)
+        | B::ChatMembers(_)
+        | B::UserSend(_)
+        | B::UserPull(_)
+        | B::FileUpload(_)
+        | B::FileLink(_) => Needs::RoomLogin,
+        _ => Needs::Session,
+    }
+}
+
+/// Whether the request changes something, and so carries an op id.
+fn changes(body: &request::Body) -> bool {
+    use request::Body as B;
+    !matches!(
+        body,
+        B::RoomPull(_)
+            | B::ChatPull(_)
+            | B::UserPull(_)
+            | B::RoomTemplateFetch(_)
+            | B::MyRoomDevices(_)
+            | B::RoomBlacklistFetch(_)
+            | B::ChatHistory(_)
+            | B::ChatMembers(_)
+            | B::FileLink(_)
+    )
 }
 
 /// A request without its reply.
 #[derive(Debug)]
-pub(crate) struct Asked {
-    pub(crate) call: Purpose,
+struct Asked {
+    purpose: Purpose,
+    needs: Needs,
     request: v1::Request,
     until_ms: u64,
     sent_on: Option<TransportId>,
+    parts: Parts,
 }
 
 /// All requests without a reply, in the order they were made.
@@ -51,53 +177,88 @@ impl Outbox {
         self.last_id
     }
 
-    /// Keeps a request until it is answered or `until_ms` has come.
-    pub(crate) fn ask(&mut self, call: Purpose, body: v1::request::Body, now_ms: u64, timeout_ms: u64) {
-        let id = self.next_id();
-        // The seed is unique among clients and the number within one: together they name the act for good.
+    /// The seed is unique among clients and the number within one: together they name an act for good.
+    fn op_id(&self, id: u64) -> Vec<u8> {
         let mut op_id = self.seed[..8].to_vec();
         op_id.extend_from_slice(&id.to_be_bytes());
-        let deadline_ms = u32::try_from(timeout_ms).unwrap_or(u32::MAX);
-        let request = v1::Request { id, op_id, deadline_ms, trace: Vec::new(), body: Some(body) };
-        self.asked.insert(id, Asked { call, request, until_ms: now_ms + timeout_ms, sent_on: None });
+        op_id
     }
 
-    /// The requests that were not yet sent on this connection; they now count as sent.
-    pub(crate) fn unsent(&mut self, transport: TransportId) -> Vec<v1::Request> {
-        let unsent = self.asked.values_mut().filter(|a| a.sent_on != Some(transport));
+    /// Keeps a request until it is answered or `until_ms` has come.
+    pub(crate) fn ask(&mut self, purpose: Purpose, body: request::Body, now_ms: u64, timeout_ms: u64) {
+        let id = self.next_id();
+        let op_id = if changes(&body) { self.op_id(id) } else { Vec::new() };
+        let needs = needs(&body);
+        let deadline_ms = u32::try_from(timeout_ms).unwrap_or(u32::MAX);
+        let request = v1::Request { id, op_id, deadline_ms, trace: Vec::new(), body: Some(body) };
+        let until_ms = now_ms + timeout_ms;
+        let asked = Asked { purpose, needs, request, until_ms, sent_on: None, parts: Parts::default() };
+        self.asked.insert(id, asked);
+    }
+
+    /// The requests that were not yet sent on this connection and may be; they now count as sent.
+    pub(crate) fn unsent(&mut self, on: TransportId, may: impl Fn(Needs) -> bool) -> Vec<v1::Request> {
+        let unsent = self.asked.values_mut().filter(|a| a.sent_on != Some(on) && may(a.needs));
         unsent
             .map(|asked| {
-                asked.sent_on = Some(transport);
+                asked.sent_on = Some(on);
                 asked.request.clone()
             })
             .collect()
     }
 
-    /// Takes the request that a reply answers.
-    pub(crate) fn answered(&mut self, id: u64) -> Option<Asked> {
-        self.asked.remove(&id)
+    /// Takes a reply or a part of one; what it was for and the whole answer, once that is there.
+    pub(crate) fn answered(&mut self, reply: v1::Reply) -> Option<(Purpose, Result<reply::Body, Failure>)> {
+        let asked = self.asked.get_mut(&reply.id)?;
+        let id = reply.id;
+        let outcome = asked.parts.take(reply)?;
+        self.asked.remove(&id).map(|asked| (asked.purpose, outcome))
     }
 
     /// Takes the requests whose time is over.
     pub(crate) fn expired(&mut self, now_ms: u64) -> Vec<Purpose> {
         let over: Vec<u64> =
             self.asked.iter().filter(|(_, a)| a.until_ms <= now_ms).map(|(id, _)| *id).collect();
-        over.iter().filter_map(|id| self.asked.remove(id)).map(|a| a.call).collect()
+        over.iter().filter_map(|id| self.asked.remove(id)).map(|a| a.purpose).collect()
     }
 
     /// Takes everything: the session is over.
     pub(crate) fn drain(&mut self) -> Vec<Purpose> {
-        std::mem::take(&mut self.asked).into_values().map(|a| a.call).collect()
+        std::mem::take(&mut self.asked).into_values().map(|a| a.purpose).collect()
+    }
+
+    /// Takes the requests of the room component: its login is over.
+    pub(crate) fn drain_rooms(&mut self) -> Vec<Purpose> {
+        let over: Vec<u64> =
+            self.asked.iter().filter(|(_, a)| a.needs != Needs::Session).map(|(id, _)| *id).collect();
+        over.iter().filter_map(|id| self.asked.remove(id)).map(|a| a.purpose).collect()
     }
 
     /// Whether such a request is without a reply.
     pub(crate) fn holds(&self, such: impl Fn(Purpose) -> bool) -> bool {
-        self.asked.values().any(|a| such(a.call))
+        self.asked.values().any(|a| such(a.purpose))
+    }
+
+    /// How many requests are without a reply.
+    pub(crate) fn len(&self) -> usize {
+        self.asked.len()
     }
 
     /// Drops requests that have lost their point.
     pub(crate) fn forget(&mut self, pointless: impl Fn(Purpose) -> bool) {
-        self.asked.retain(|_, a| !pointless(a.call));
+        self.asked.retain(|_, a| !pointless(a.purpose));
+    }
+
+    /// Makes requests new ones, to be carried out again: what the server may have done for them is undone.
+    pub(crate) fn renew(&mut self, undone: impl Fn(Purpose) -> bool) {
+        let ids: Vec<u64> = self.asked.iter().filter(|(_, a)| undone(a.purpose)).map(|(id, _)| *id).collect();
+        for old in ids {
+            let Some(mut asked) = self.asked.remove(&old) else { continue };
+            let id = self.next_id();
+            (asked.request.id, asked.request.op_id) = (id, self.op_id(id));
+            (asked.sent_on, asked.parts) = (None, Parts::default());
+            self.asked.insert(id, asked);
+        }
     }
 
     pub(crate) fn deadline(&self) -> Option<u64> {

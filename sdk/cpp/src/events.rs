@@ -117,7 +117,8 @@ fn translate(event: ImEvent, login: &AppLogin) -> Option<Body> {
                 others: changed.into_iter().map(|changed| device("", changed)).collect(),
             }))
         }
-        ImEvent::RoomAuth { .. } => None,
+        // Rooms have listeners of their own.
+        _ => None,
     }
 }
 

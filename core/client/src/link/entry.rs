@@ -126,6 +126,7 @@ impl Client {
                 }
             }
             None => {
+                self.rooms.hold();
                 self.event(Event::LoggedInAgain { other_devices });
                 self.room_after_new_session(now_ms, done.room);
             }

@@ -29,6 +29,8 @@ pub(crate) struct Link {
     /// Attempts in a row that did not get in.
     pub(super) failures: u32,
     pub(super) ping_interval_ms: u64,
+    /// The shorter interval that rooms ask for.
+    room_ping_interval_ms: Option<u64>,
     heard_at_ms: u64,
     pub(super) sent_at_ms: u64,
     close_hint_ms: u64,
@@ -46,6 +48,7 @@ impl Link {
             last_transport: 0,
             failures: 0,
             ping_interval_ms: 15_000,
+            room_ping_interval_ms: None,
             heard_at_ms: 0,
             sent_at_ms: 0,
             close_hint_ms: 0,
@@ -93,9 +96,18 @@ impl Link {
         current
     }
 
+    /// While this device is in a room, a dead link is noticed sooner.
+    pub(crate) fn set_room_ping(&mut self, interval_ms: Option<u64>) {
+        self.room_ping_interval_ms = interval_ms.map(|ms| ms.max(1_000));
+    }
+
+    pub(super) fn ping_interval_ms(&self) -> u64 {
+        self.room_ping_interval_ms.map_or(self.ping_interval_ms, |ms| ms.min(self.ping_interval_ms))
+    }
+
     /// When a link on which nothing is heard counts as dead: the answer to a ping is overdue.
     pub(super) fn silent_at_ms(&self, config: &Config) -> u64 {
-        self.heard_at_ms + self.ping_interval_ms + config.enter_timeout_ms
+        self.heard_at_ms + self.ping_interval_ms() + config.enter_timeout_ms
     }
 
     /// The server is about to close, and says when to come back.
@@ -139,7 +151,7 @@ impl Link {
             | State::Opening { until_ms, .. }
             | State::Entering { until_ms, .. } => Some(until_ms),
             State::Up { .. } => {
-                Some((self.sent_at_ms + self.ping_interval_ms).min(self.silent_at_ms(config)))
+                Some((self.sent_at_ms + self.ping_interval_ms()).min(self.silent_at_ms(config)))
             }
         }
     }

@@ -28,9 +28,20 @@ impl Rig {
         while let Some(output) = self.client.poll() {
             match output {
                 Output::Event(event) => self.events.push(event),
+                Output::Send(transport, bytes) => match user_pull(&bytes) {
+                    Some(id) => self.user_stream_is_empty(transport, id),
+                    None => self.outputs.push(Output::Send(transport, bytes)),
+                },
                 output => self.outputs.push(output),
             }
         }
+    }
+
+    /// The user stream has scenarios of its own.
+    fn user_stream_is_empty(&mut self, transport: TransportId, id: u64) {
+        let at = Some(v1::Cursor { epoch: 1, seq: 0 });
+        let body = v1::reply::Body::UserPull(v1::UserPulled { events: Vec::new(), at });
+        self.reply(transport, id, body);
     }
 
     /// Lets time pass, calling the client whenever it asks for it.
@@ -219,6 +230,17 @@ impl Rig {
         let done = v1::ResumeDone { ping_interval_ms: 15_000, room, ..v1::ResumeDone::default() };
         self.reply(transport, request.id, v1::reply::Body::Resume(done));
         transport
+    }
+}
+
+fn user_pull(bytes: &bytes::Bytes) -> Option<u64> {
+    match v1::Frame::decode(bytes.clone()).unwrap().kind {
+        Some(v1::frame::Kind::Request(v1::Request {
+            id,
+            body: Some(v1::request::Body::UserPull(_)),
+            ..
+        })) => Some(id),
+        _ => None,
     }
 }
 

@@ -1,0 +1,197 @@
+//! The chat of a room: a dense stream that begins when this device enters the chat.
+
+pub(crate) mod user;
+
+use crate::Client;
+use crate::api::{CallId, Event, Failure};
+use crate::outbox::Purpose;
+use crate::room::may_pass;
+use crate::stream::{Inbox, Pull};
+use parlor_protocol::Code;
+use parlor_protocol::v1::{self, reply, request};
+use std::collections::VecDeque;
+
+/// Own messages that have yet to come by in the stream.
+const OWN_MAX: usize = 1024;
+/// The pause before a pull that did not help is made again.
+const PAUSE_MS: u64 = 1_000;
+
+/// This device in the chat of a room.
+#[derive(Debug, Default)]
+pub(crate) struct Chat {
+    present: bool,
+    /// What has been delivered; absent until the server has said where the chat is.
+    at: Option<v1::Cursor>,
+    inbox: Inbox<v1::ChatMessage>,
+    /// Messages that this device sent: their sender knows them already.
+    own: VecDeque<String>,
+}
+
+impl Chat {
+    pub(crate) fn is_present(&self) -> bool {
+        self.present
+    }
+
+    pub(crate) fn pull(&self) -> Pull {
+        self.inbox.pull
+    }
+
+    /// The request to enter is on its way. What came before belongs to an earlier stay.
+    pub(crate) fn entering(&mut self) {
+        if !self.present {
+            self.inbox = Inbox::default();
+        }
+    }
+
+    /// The session is over: nothing more comes of what was asked on it.
+    pub(crate) fn interrupted(&mut self) {
+        self.inbox.pull = Pull::Idle;
+    }
+
+    fn sends(&mut self, message_uuid: &str) {
+        if self.own.len() >= OWN_MAX {
+            self.own.pop_front();
+        }
+        self.own.push_back(message_uuid.to_owned());
+    }
+
+    /// Whether this device sent the message; asked once for each.
+    fn is_own(&mut self, message: &v1::ChatMessage) -> bool {
+        let place = self.own.iter().position(|own| *own == message.message_uuid);
+        place.is_some_and(|place| self.own.remove(place).is_some())
+    }
+}
+
+impl Client {
+    pub(crate) fn call_chat_send(&mut self, now_ms: u64, id: CallId, send: v1::ChatSend) {
+        if send.message_uuid.is_empty() {
+            return self.fail(id, Code::InvalidParameter);
+        }
+        let Some(room) = self.rooms.get_mut(send.archive_id) else {
+            return self.fail(id, Code::RoomNotFound);
+        };
+        room.chat.sends(&send.message_uuid);
+        self.ask_room(now_ms, Purpose::Reply(id), request::Body::ChatSend(send));
+    }
+
+    pub(crate) fn chat_entered(&mut self, now_ms: u64, archive_id: i64) {
+        let Some(room) = self.rooms.get_mut(archive_id) else { return };
+        room.chat.present = true;
+        self.ask_chat_pull(now_ms, archive_id);
+    }
+
+    pub(crate) fn chat_left(&mut self, archive_id: i64) {
+        if let Some(room) = self.rooms.get_mut(archive_id) {
+            room.chat = Chat::default();
+        }
+        self.outbox.forget(
+            |purpose| matches!(purpose, Purpose::ChatPull(id) | Purpose::ChatBegin(id) if id == archive_id),
+        );
+    }
+
+    pub(crate) fn chat_messages(&mut self, now_ms: u64, push: v1::ChatMessages) {
+        let Some(archive_id) = self.rooms.of_chat(push.conversation_id) else { return };
+        let Some(room) = self.rooms.get_mut(archive_id) else { return };
+        for message in push.messages {
+            room.chat.inbox.offer(push.epoch, message.seq, message);
+        }
+        self.chat_pump(now_ms, archive_id);
+    }
+
+    pub(crate) fn chat_news(&mut self, now_ms: u64, news: &v1::ChatNews) {
+        let Some(archive_id) = self.rooms.of_chat(news.conversation_id) else { return };
+        let (Some(room), Some(at)) = (self.rooms.get_mut(archive_id), news.at) else { return };
+        room.chat.inbox.heard(at.epoch, at.seq);
+        self.chat_pump(now_ms, archive_id);
+    }
+
+    /// Delivers what follows, and pulls what is missing.
+    fn chat_pump(&mut self, now_ms: u64, archive_id: i64) {
+        loop {
+            let Some(room) = self.rooms.get_mut(archive_id) else { return };
+            let chat = &mut room.chat;
+            let (true, Some(at)) = (chat.present, &mut chat.at) else { return };
+            let Some(message) = chat.inbox.take(at) else { break };
+            at.seq = message.seq;
+            self.deliver(archive_id, message);
+        }
+        let Some(chat) = self.rooms.get(archive_id).map(|room| &room.chat) else { return };
+        if chat.pull() == Pull::Idle && chat.at.is_some_and(|at| chat.inbox.is_behind(&at)) {
+            self.ask_chat_pull(now_ms, archive_id);
+        }
+    }
+
+    fn deliver(&mut self, archive_id: i64, message: v1::ChatMessage) {
+        let Some(room) = self.rooms.get_mut(archive_id) else { return };
+        if message.body.is_some() && !room.chat.is_own(&message) {
+            self.event(Event::Chat { archive_id, message });
+        }
+    }
+
+    /// Asks for what follows in the chat, or where it is, unless that is on its way.
+    pub(crate) fn ask_chat_pull(&mut self, now_ms: u64, archive_id: i64) {
+        let Some(room) = self.rooms.get_mut(archive_id) else { return };
+        let chat = &mut room.chat;
+        if !chat.present || chat.pull() == Pull::UnderWay {
+            return;
+        }
+        chat.inbox.pull = Pull::UnderWay;
+        let purpose = match chat.at {
+            Some(_) => Purpose::ChatPull(archive_id),
+            None => Purpose::ChatBegin(archive_id),
+        };
+        let pull = v1::ChatPull { archive_id, after: chat.at };
+        self.ask_room(now_ms, purpose, request::Body::ChatPull(pull));
+    }
+
+    pub(crate) fn chat_pulled(
+        &mut self,
+        now_ms: u64,
+        archive_id: i64,
+        outcome: Result<reply::Body, Failure>,
+    ) {
+        let Some(room) = self.rooms.get_mut(archive_id) else { return };
+        let chat = &mut room.chat;
+        chat.inbox.pull = Pull::Idle;
+        let pulled = match outcome {
+            Ok(reply::Body::ChatPull(pulled)) => pulled,
+            Err(failure) if may_pass(&failure) => {
+                let pause_ms = u64::from(failure.retry_after_ms).max(PAUSE_MS);
+                chat.inbox.pull = Pull::Due(now_ms + pause_ms);
+                return;
+            }
+            // The room's own stream tells what has become of it.
+            _ => return,
+        };
+        let end = pulled.at.unwrap_or_default();
+        let before = chat.at;
+        match &mut chat.at {
+            None => chat.at = Some(chat.inbox.begin(end)),
+            // Under another epoch nothing connects with what was delivered.
+            Some(at) if at.epoch != end.epoch => *at = end,
+            Some(at) => {
+                let from = at.seq;
+                // Whatever is older than what is kept is gone.
+                at.seq = at.seq.max(end.seq);
+                for message in pulled.messages.into_iter().filter(|message| message.seq > from) {
+                    self.deliver(archive_id, message);
+                }
+            }
+        }
+        self.chat_up_to_date(now_ms, archive_id, before);
+    }
+
+    fn chat_up_to_date(&mut self, now_ms: u64, archive_id: i64, before: Option<v1::Cursor>) {
+        if let Some(room) = self.rooms.get_mut(archive_id)
+            && let Some(at) = room.chat.at
+        {
+            let chat = &mut room.chat;
+            chat.inbox.pulled(&at);
+            // A pull that brought nothing will not bring more at once.
+            if before == Some(at) && chat.inbox.is_behind(&at) {
+                chat.inbox.pull = Pull::Due(now_ms + PAUSE_MS);
+            }
+        }
+        self.chat_pump(now_ms, archive_id);
+    }
+}

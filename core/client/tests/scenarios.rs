@@ -1,0 +1,43 @@
+//! Plays the scenario files that the TypeScript machines play too (`scenarios/README.md`).
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
+mod scenario;
+
+use scenario::player::Player;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
+}
+
+fn read(name: &str) -> Value {
+    let path = folder().join(format!("{name}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn play(name: &str, player: &mut Player) -> Result<(), String> {
+    let file = read(name);
+    if let Some(before) = file["after"].as_str() {
+        play(before, player)?;
+    }
+    for (index, step) in file["steps"].as_array().unwrap().iter().enumerate() {
+        player.step(step).map_err(|wrong| format!("{name}.json, step {index}: {wrong}"))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn every_scenario_holds() {
+    let mut names: Vec<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    assert!(names.len() > 3, "{names:?}");
+    let wrong: Vec<String> = names.iter().filter_map(|name| play(name, &mut Player::new()).err()).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
