@@ -265,7 +265,7 @@ pub enum Event {
         /// The room.
         archive_id: i64,
         /// What happened; `seq` 0 for what a mirror that began anew found changed.
-        event: v1::RoomEvent,
+        event: Box<v1::RoomEvent>,
         /// What it removed.
         applied: Applied,
     },
@@ -288,7 +288,7 @@ pub enum Event {
         /// The room.
         archive_id: i64,
         /// The message.
-        message: v1::ChatMessage,
+        message: Box<v1::ChatMessage>,
     },
     /// Custom signalling of another member or person, in a room (with its uuid) or to the account.
     Command(v1::UserCommand),

@@ -124,7 +124,7 @@ impl Client {
     fn deliver(&mut self, archive_id: i64, message: v1::ChatMessage) {
         let Some(room) = self.rooms.get_mut(archive_id) else { return };
         if message.body.is_some() && !room.chat.is_own(&message) {
-            self.event(Event::Chat { archive_id, message });
+            self.event(Event::Chat { archive_id, message: Box::new(message) });
         }
     }
 

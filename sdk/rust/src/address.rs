@@ -49,6 +49,11 @@ impl Address {
         format!("{scheme}://{}{}{path}", self.authority, self.path)
     }
 
+    /// Address of a file: absolute ones as they are, paths on this server.
+    pub fn file(&self, url: &str) -> String {
+        if url.starts_with('/') { self.http(url) } else { url.to_owned() }
+    }
+
     /// Address of the link.
     pub fn link(&self) -> String {
         let scheme = if self.tls { "wss" } else { "ws" };

@@ -32,6 +32,8 @@ pub struct Config {
     pub enter_timeout: Duration,
     /// How long a request waits for its reply, over all reconnects.
     pub request_timeout: Duration,
+    /// How long a file's transfer may stand still.
+    pub file_silence_timeout: Duration,
     /// Random, different for every client; given by simulations only.
     pub seed: Option<[u8; 16]>,
 }
@@ -47,6 +49,7 @@ impl Config {
             extra_root_pem: None,
             enter_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(15),
+            file_silence_timeout: Duration::from_secs(30),
             seed: None,
         }
     }

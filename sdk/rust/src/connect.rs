@@ -36,13 +36,39 @@ pub trait Connector: Send + Sync + 'static {
         &self,
         credential: RoomCredential,
     ) -> Pin<Box<dyn Future<Output = Result<Ticket, Failure>> + Send>>;
+    /// `PUT` of a file's content to a path of the server.
+    fn upload(&self, path: String, content: FileContent) -> UploadFuture {
+        let (_, _) = (path, content);
+        Box::pin(std::future::ready(Err(Failure::local(Code::NotSupported))))
+    }
+    /// `GET` of a file, from an absolute address or a path of the server.
+    fn download(&self, url: String) -> DownloadFuture {
+        let _ = url;
+        Box::pin(std::future::ready(Err(Failure::local(Code::NotSupported))))
+    }
 }
+
+/// The content of a file on its way up.
+pub struct FileContent {
+    /// How long it is.
+    pub size_bytes: u64,
+    /// Its pieces, in order.
+    pub pieces: Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>,
+}
+
+/// An upload under way.
+pub type UploadFuture = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+
+/// A download that has begun: the size, where it is known, and the pieces.
+pub type DownloadFuture = Pin<Box<dyn Future<Output = Result<FileContent, Failure>> + Send>>;
 
 /// The real network.
 pub(crate) struct Network {
     address: Address,
     app_key: String,
     http: reqwest::Client,
+    /// Without a limit on the whole, which depends on the size; with one on silence.
+    files: reqwest::Client,
     tls: Arc<rustls::ClientConfig>,
 }
 
@@ -57,7 +83,14 @@ impl Network {
             .no_proxy()
             .build()
             .map_err(|e| Error::invalid(format!("no HTTP client: {e}")))?;
-        Ok(Self { address, app_key: config.app_key.clone(), http, tls: Arc::new(tls) })
+        let files = reqwest::Client::builder()
+            .use_preconfigured_tls(tls.clone())
+            .connect_timeout(config.enter_timeout)
+            .read_timeout(config.file_silence_timeout)
+            .no_proxy()
+            .build()
+            .map_err(|e| Error::invalid(format!("no HTTP client: {e}")))?;
+        Ok(Self { address, app_key: config.app_key.clone(), http, files, tls: Arc::new(tls) })
     }
 }
 
@@ -115,6 +148,49 @@ impl Connector for Network {
             }
         })
     }
+
+    fn upload(&self, path: String, content: FileContent) -> UploadFuture {
+        let call = self
+            .files
+            .put(self.address.file(&path))
+            .header(reqwest::header::CONTENT_LENGTH, content.size_bytes)
+            .body(reqwest::Body::wrap_stream(content.pieces))
+            .send();
+        Box::pin(async move {
+            let status = call.await.map_err(unreachable)?.status();
+            if status.is_success() { Ok(()) } else { Err(file_refused(status)) }
+        })
+    }
+
+    fn download(&self, url: String) -> DownloadFuture {
+        let call = self.files.get(self.address.file(&url)).send();
+        Box::pin(async move {
+            let answer = call.await.map_err(unreachable)?;
+            if !answer.status().is_success() {
+                return Err(file_refused(answer.status()));
+            }
+            let size_bytes = answer.content_length().unwrap_or_default();
+            let pieces = answer.bytes_stream().map(|piece| piece.map_err(io::Error::other));
+            Ok(FileContent { size_bytes, pieces: Box::pin(pieces) })
+        })
+    }
+}
+
+/// What the status of a file's call means.
+fn file_refused(status: reqwest::StatusCode) -> Failure {
+    let code = match status.as_u16() {
+        403 => Code::Forbidden,
+        404 | 410 => Code::NotFound,
+        413 => Code::BodyTooLarge,
+        503 | 507 => Code::ServerBusy,
+        500..=599 => Code::ServerError,
+        _ => Code::InvalidParameter,
+    };
+    Failure { message: format!("the server answered {status}"), ..Failure::local(code) }
+}
+
+fn unreachable(cause: reqwest::Error) -> Failure {
+    Failure { message: cause.without_url().to_string(), ..Failure::local(Code::NetworkUnavailable) }
 }
 
 /// Body of the room component's login call.

@@ -12,7 +12,7 @@ use parlor_client::{
 };
 use parlor_protocol::{Code, v1};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -29,17 +29,10 @@ const EVENTS: usize = 1024;
 #[derive(Clone)]
 pub(crate) struct Handle {
     calls: mpsc::Sender<Order>,
-    events: broadcast::Sender<Event>,
-    shown: Arc<Mutex<Shown>>,
+    events: broadcast::Sender<Arc<Event>>,
+    machine: Arc<Mutex<Machine>>,
+    pub(crate) connector: Arc<dyn Connector>,
     pub(crate) device: Arc<v1::Device>,
-}
-
-/// What can be asked without waiting for the task.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Shown {
-    pub(crate) im_logged_in: bool,
-    pub(crate) account: Option<String>,
-    pub(crate) room: Option<v1::RoomIdentity>,
 }
 
 enum Order {
@@ -61,15 +54,15 @@ impl Handle {
         let device = device_of(&config, &seed);
         let (calls, orders) = mpsc::channel(CALLS);
         let (events, _) = broadcast::channel(EVENTS);
-        let shown = Arc::new(Mutex::new(Shown::default()));
         let mut machine_config = MachineConfig::new(config.app_key, seed);
         machine_config.sdk = concat!("rust/", env!("CARGO_PKG_VERSION")).to_owned();
         machine_config.enter_timeout_ms = millis(config.enter_timeout);
         machine_config.request_timeout_ms = millis(config.request_timeout);
         let (happened, happenings) = mpsc::channel(FRAMES);
+        let machine = Arc::new(Mutex::new(Machine::new(machine_config)));
         let driver = Driver {
-            machine: Machine::new(machine_config),
-            connector,
+            machine: machine.clone(),
+            connector: connector.clone(),
             started: Instant::now(),
             happened,
             tasks: JoinSet::new(),
@@ -77,11 +70,10 @@ impl Handle {
             waiting: HashMap::new(),
             provider: None,
             events: events.clone(),
-            shown: shown.clone(),
             last_call: 0,
         };
         tokio::spawn(driver.run(orders, happenings));
-        Self { calls, events, shown, device: Arc::new(device) }
+        Self { calls, events, machine, connector, device: Arc::new(device) }
     }
 
     pub(crate) async fn call(&self, call: Call, provider: Option<TokenProvider>) -> Result<Answer, Error> {
@@ -96,12 +88,26 @@ impl Handle {
         let _ = self.calls.send(Order::NetworkChanged).await;
     }
 
-    pub(crate) fn events(&self) -> broadcast::Receiver<Event> {
+    /// One request of the room component.
+    pub(crate) async fn ask(&self, body: v1::request::Body) -> Result<Answer, Error> {
+        self.call(Call::Ask(Box::new(body)), None).await
+    }
+
+    /// The same, with the reply that it is answered with.
+    pub(crate) async fn fetch(&self, body: v1::request::Body) -> Result<v1::reply::Body, Error> {
+        match self.ask(body).await? {
+            Answer::Reply(body) => Ok(*body),
+            _ => Err(Error::local(Code::FrameUnknown)),
+        }
+    }
+
+    pub(crate) fn events(&self) -> broadcast::Receiver<Arc<Event>> {
         self.events.subscribe()
     }
 
-    pub(crate) fn shown(&self) -> Shown {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Looks at the machine as it is now. The task waits meanwhile: `look` only reads and copies.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Machine) -> T) -> T {
+        look(&self.machine.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -127,7 +133,8 @@ fn device_of(config: &Config, seed: &[u8; 16]) -> v1::Device {
 }
 
 struct Driver {
-    machine: Machine,
+    /// Shared with the handles, which read it. Held for one step of the machine at a time, never across an await.
+    machine: Arc<Mutex<Machine>>,
     connector: Arc<dyn Connector>,
     started: Instant,
     happened: mpsc::Sender<Happened>,
@@ -135,8 +142,7 @@ struct Driver {
     transports: HashMap<TransportId, Wire>,
     waiting: HashMap<CallId, oneshot::Sender<Result<Answer, Failure>>>,
     provider: Option<TokenProvider>,
-    events: broadcast::Sender<Event>,
-    shown: Arc<Mutex<Shown>>,
+    events: broadcast::Sender<Arc<Event>>,
     last_call: u64,
 }
 
@@ -148,7 +154,7 @@ struct Wire {
 impl Driver {
     async fn run(mut self, mut orders: mpsc::Receiver<Order>, mut happenings: mpsc::Receiver<Happened>) {
         loop {
-            let deadline = self.machine.deadline().map(|ms| self.started + Duration::from_millis(ms));
+            let deadline = self.machine().deadline().map(|ms| self.started + Duration::from_millis(ms));
             tokio::select! {
                 biased;
                 order = orders.recv() => match order {
@@ -171,7 +177,7 @@ impl Driver {
                 self.last_call += 1;
                 let id = CallId(self.last_call);
                 if let Call::ImLogin(ImLogin { .. }) | Call::LoginByIm(_) = &*call
-                    && !self.machine.im_logged_in()
+                    && !self.machine().im_logged_in()
                 {
                     self.provider = provider;
                 }
@@ -201,22 +207,20 @@ impl Driver {
         self.handle(input);
     }
 
-    fn handle(&mut self, input: Input) {
-        let now_ms = millis(self.started.elapsed());
-        self.machine.handle(now_ms, input);
-        self.show();
-        while let Some(output) = self.machine.poll() {
-            self.perform(output);
-        }
+    fn machine(&self) -> MutexGuard<'_, Machine> {
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn show(&self) {
-        let shown = Shown {
-            im_logged_in: self.machine.im_logged_in(),
-            account: self.machine.account().map(str::to_owned),
-            room: self.machine.room().cloned(),
-        };
-        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = shown;
+    fn handle(&mut self, input: Input) {
+        let now_ms = millis(self.started.elapsed());
+        self.machine().handle(now_ms, input);
+        loop {
+            let output = self.machine().poll();
+            match output {
+                Some(output) => self.perform(output),
+                None => return,
+            }
+        }
     }
 
     fn perform(&mut self, output: Output) {
@@ -267,7 +271,7 @@ impl Driver {
                 }
             }
             // Nobody has to listen.
-            Output::Event(event) => drop(self.events.send(event)),
+            Output::Event(event) => drop(self.events.send(Arc::new(event))),
         }
     }
 }

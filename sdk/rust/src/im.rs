@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::login::Login;
 use parlor_client::{Answer, Call, Event};
 use parlor_protocol::v1;
+use std::sync::Arc;
 use tokio::sync::broadcast;
 
 /// Instant messaging of one client. Clones are the same.
@@ -51,12 +52,12 @@ impl Im {
 
     /// Logged in, perhaps with the link down for the moment.
     pub fn is_logged_in(&self) -> bool {
-        self.handle.shown().im_logged_in
+        self.handle.look(parlor_client::Client::im_logged_in)
     }
 
     /// The account that is logged in or logging in, folded once the server has answered.
     pub fn account(&self) -> Option<String> {
-        self.handle.shown().account
+        self.handle.look(|machine| machine.account().map(str::to_owned))
     }
 
     /// This device's id.
@@ -75,7 +76,7 @@ pub type ImEvent = Event;
 
 /// A listener. One that lags more than a thousand events behind skips the oldest.
 pub struct ImEvents {
-    events: broadcast::Receiver<Event>,
+    events: broadcast::Receiver<Arc<Event>>,
 }
 
 impl ImEvents {
@@ -83,10 +84,23 @@ impl ImEvents {
     pub async fn next(&mut self) -> Option<ImEvent> {
         loop {
             match self.events.recv().await {
-                Ok(Event::RoomAuth { .. }) | Err(broadcast::error::RecvError::Lagged(_)) => {}
-                Ok(event) => return Some(event),
+                Ok(event) if is_of_im(&event) => return Some(Arc::unwrap_or_clone(event)),
+                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
         }
     }
+}
+
+/// Whether it is about the IM login; what RoomKit tells has listeners of its own.
+fn is_of_im(event: &Event) -> bool {
+    !matches!(
+        event,
+        Event::RoomAuth { .. }
+            | Event::Room { .. }
+            | Event::RoomEnded { .. }
+            | Event::RoomConnection { .. }
+            | Event::Chat { .. }
+            | Event::Command(_)
+    )
 }

@@ -13,28 +13,72 @@
 //! # }
 //! ```
 //!
+//! Then rooms, on the same connection:
+//!
+//! ```no_run
+//! # async fn demo(kit: parlor_sdk::RoomKit) -> Result<(), parlor_sdk::Error> {
+//! use parlor_sdk::{CreateRoom, JoinRoom, LeaveKind, RoomEvent, To};
+//!
+//! // Template 40 is the built-in meeting.
+//! kit.rooms().create(CreateRoom::new("standup", 40).chatroom(true)).await?;
+//! let room = kit.rooms().join(JoinRoom::new("standup", "Alice").role("host")).await?;
+//!
+//! let mut events = room.events();
+//! tokio::spawn(async move {
+//!     while let Some(notice) = events.next().await {
+//!         if let RoomEvent::MemberJoined(member) = notice.event {
+//!             println!("{} is here", member.user_name);
+//!         }
+//!     }
+//! });
+//!
+//! let chat = room.chat();
+//! chat.join().await?;
+//! chat.send_text("good morning", To::Everyone).await?;
+//! room.lock().await?;
+//! room.leave(LeaveKind::OnlySelf).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A [`Client`] is a handle: clones share one connection, and the connection ends with the last of them.
 
 mod address;
+mod chat;
 mod config;
 mod connect;
 mod driver;
 mod error;
+mod file;
 mod im;
 mod login;
+mod messages;
+mod room;
 mod roomkit;
 
 pub use address::{Address, AddressError};
+pub use chat::{ChatContent, ChatDraft, ChatEvents, ChatMembersKind, HistoryQuery, RoomChat, To};
 pub use config::{Config, Device};
-pub use connect::{Connector, Transport, TransportFuture};
+pub use connect::{Connector, DownloadFuture, FileContent, Transport, TransportFuture, UploadFuture};
 pub use error::Error;
+pub use file::{Files, Progress};
 pub use im::{Im, ImEvent, ImEvents};
 pub use login::{Login, LoginAuth, TokenProvider};
-pub use parlor_client::{Failure, RoomCredential, Ticket};
-pub use parlor_protocol::causes::AuthEvent;
+pub use messages::{CommandEvents, Messages};
+pub use parlor_client::{Failure, Mirror, RoomCredential, Ticket};
+pub use parlor_protocol::causes::{AuthEvent, EndReason};
 pub use parlor_protocol::v1::Device as DevicePresence;
-pub use parlor_protocol::v1::RoomIdentity;
+pub use parlor_protocol::v1::chat_message::Body as ChatBody;
+pub use parlor_protocol::v1::{
+    ChatMessage, ChatNotice, ChatNoticeType, ChatSender, FileRef, MyRoomDeviceList, RoomBan, RoomBanChanged,
+    RoomBanKind, RoomBans, RoomBlacklistChanged, RoomBlacklisted, RoomCreated, RoomEndpoint, RoomHead,
+    RoomIdentity, RoomMember, RoomProfile, RoomProperty, RoomResources, RoomRoleChanged, RoomStream,
+    RoomTemplate, UserCommand,
+};
 pub use parlor_protocol::{Cause, Code, Remedy};
+pub use room::{
+    BlacklistPage, CreateRoom, JoinRoom, LeaveKind, Room, RoomEvent, RoomEvents, RoomNotice, Rooms,
+};
 pub use roomkit::{AuthEvents, AuthNotice, ReuseIm, RoomKit};
 
 use driver::Handle;

@@ -2,11 +2,15 @@
 
 use crate::driver::Handle;
 use crate::error::Error;
+use crate::file::Files;
 use crate::login::Login;
+use crate::messages::Messages;
+use crate::room::Rooms;
 use parlor_client::{Answer, Call, Event, RoomCredential};
 use parlor_protocol::Cause;
 use parlor_protocol::causes::AuthEvent;
 use parlor_protocol::v1::RoomIdentity;
+use std::sync::Arc;
 use tokio::sync::broadcast;
 
 /// Whose the IM login is (`NERoomKitOptions.reuseIM`).
@@ -89,15 +93,30 @@ impl RoomKit {
 
     /// A room account is logged in.
     pub fn is_logged_in(&self) -> bool {
-        self.handle.shown().room.is_some()
+        self.handle.look(|machine| machine.room().is_some())
     }
 
     /// The room account that is logged in.
     pub fn identity(&self) -> Option<RoomIdentity> {
-        self.handle.shown().room
+        self.handle.look(|machine| machine.room().cloned())
     }
 
-    /// Events from now on.
+    /// Rooms: making and entering them.
+    pub fn rooms(&self) -> Rooms {
+        Rooms::new(self.handle.clone())
+    }
+
+    /// The message channel: custom signalling to a person, a room or roles in it.
+    pub fn messages(&self) -> Messages {
+        Messages::new(self.handle.clone())
+    }
+
+    /// Files on the server.
+    pub fn files(&self) -> Files {
+        Files::new(self.handle.clone())
+    }
+
+    /// Events of the room login from now on.
     pub fn events(&self) -> AuthEvents {
         AuthEvents { events: self.handle.events() }
     }
@@ -121,7 +140,7 @@ pub struct AuthNotice {
 
 /// A listener. One that lags more than a thousand events behind skips the oldest.
 pub struct AuthEvents {
-    events: broadcast::Receiver<Event>,
+    events: broadcast::Receiver<Arc<Event>>,
 }
 
 impl AuthEvents {
@@ -129,8 +148,12 @@ impl AuthEvents {
     pub async fn next(&mut self) -> Option<AuthNotice> {
         loop {
             match self.events.recv().await {
-                Ok(Event::RoomAuth { event, cause }) => return Some(AuthNotice { event, cause }),
-                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Ok(happened) => {
+                    if let Event::RoomAuth { event, cause } = *happened {
+                        return Some(AuthNotice { event, cause });
+                    }
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
         }

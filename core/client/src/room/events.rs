@@ -123,18 +123,18 @@ impl Client {
         let Some(room) = self.rooms.get(archive_id) else { return };
         match event.body {
             None => {}
+            // Whoever sends a command knows it.
+            Some(room_event::Body::Command(command)) if command.sender_uuid == room.user_uuid => {}
             Some(room_event::Body::Command(command)) => {
-                if command.sender_uuid != room.user_uuid {
-                    let room_uuid = room.mirror.head().room_uuid.clone();
-                    self.event(Event::Command(v1::UserCommand {
-                        room_uuid,
-                        sender_uuid: command.sender_uuid,
-                        command_id: command.command_id,
-                        data: command.data,
-                    }));
-                }
+                let room_uuid = room.mirror.head().room_uuid.clone();
+                self.event(Event::Command(v1::UserCommand {
+                    room_uuid,
+                    sender_uuid: command.sender_uuid,
+                    command_id: command.command_id,
+                    data: command.data,
+                }));
             }
-            Some(_) => self.event(Event::Room { archive_id, event, applied }),
+            Some(_) => self.event(Event::Room { archive_id, event: Box::new(event), applied }),
         }
     }
 

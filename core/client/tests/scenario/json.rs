@@ -79,7 +79,7 @@ pub(crate) fn event(event: &Event) -> Value {
         Event::Room { archive_id, event, applied } => json!({
             "event": "room",
             "archive_id": archive_id,
-            "change": of("RoomEvent", event),
+            "change": of("RoomEvent", &**event),
             "gone": list("RoomMember", &applied.gone),
             "deleted": applied.deleted,
         }),
@@ -90,7 +90,7 @@ pub(crate) fn event(event: &Event) -> Value {
             json!({ "event": "room_connection", "archive_id": archive_id, "connected": connected })
         }
         Event::Chat { archive_id, message } => {
-            json!({ "event": "chat", "archive_id": archive_id, "message": of("ChatMessage", message) })
+            json!({ "event": "chat", "archive_id": archive_id, "message": of("ChatMessage", &**message) })
         }
         Event::Command(command) => json!({ "event": "command", "command": of("UserCommand", command) }),
     }
