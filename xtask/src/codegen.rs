@@ -5,6 +5,7 @@
 mod codes;
 mod coverage;
 mod proto;
+mod typescript;
 
 use anyhow::{Result, bail};
 
@@ -50,6 +51,7 @@ pub(crate) fn stale() -> Result<Vec<Generated>> {
     let mut files = proto::generate()?;
     files.extend(codes::generate());
     files.extend(coverage::generate()?);
+    files.extend(typescript::generate()?);
     files.retain(|file| {
         std::fs::read_to_string(process::root().join(&file.path)).ok().as_ref() != Some(&file.text)
     });

@@ -1,0 +1,6 @@
+/** The machines without the browser: pure, to be driven by sockets and clocks of any kind. */
+export * from "./api.js";
+export { LinkMachine } from "./link.js";
+export { RoomMirror } from "./mirror.js";
+export { JoinedRoom, RoomMachine } from "./room.js";
+export { type Config, defaultConfig } from "./state.js";
