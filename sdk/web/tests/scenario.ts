@@ -1,17 +1,26 @@
-import { create, type DescMessage, fromBinary, fromJson, type JsonValue, type Message, toBinary, toJson } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  fromJson,
+  type JsonValue,
+  type Message,
+  toBinary,
+  toJson,
+} from "@bufbuild/protobuf";
 import {
   type Answer,
   type Call,
+  codeOf,
   defaultConfig,
   type Event,
   type ImLogin,
   type Input,
   LinkMachine,
   localFailure,
-  codeOf,
   type Output,
 } from "../src/core/index.js";
-import { UserCommandSchema, ChatMessageSchema } from "../src/gen/chat_pb.js";
+import { ChatMessageSchema, UserCommandSchema } from "../src/gen/chat_pb.js";
 import { FrameSchema, PushSchema, ReplySchema, type Request, RequestSchema } from "../src/gen/frame_pb.js";
 import { AuthType, DeviceSchema, RoomIdentitySchema } from "../src/gen/link_pb.js";
 import { CursorSchema, RoomEventSchema, RoomHeadSchema, RoomMemberSchema } from "../src/gen/room_pb.js";
@@ -343,7 +352,7 @@ function event(event: Event): Json {
         message: toJson(ChatMessageSchema, event.message),
       };
     case "command":
-      return { event: "command", command: toJson(UserCommandSchema, event.command) };
+      return { event: "command", command: toJson(UserCommandSchema, create(UserCommandSchema, event.command)) };
     default:
       return { event: event.type };
   }

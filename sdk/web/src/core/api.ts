@@ -1,7 +1,7 @@
-import { type CodeName, codes, type Remedy } from "../gen/codes.js";
 import type { AuthEvent, CauseName } from "../gen/causes.js";
-import type { ChatMessage, UserCommand } from "../gen/chat_pb.js";
-import type { Error as WireError, Reply, Request } from "../gen/frame_pb.js";
+import type { ChatMessage } from "../gen/chat_pb.js";
+import { type CodeName, codes, type Remedy } from "../gen/codes.js";
+import type { Reply, Request, Error as WireError } from "../gen/frame_pb.js";
 import type { AuthType, Device, RoomIdentity } from "../gen/link_pb.js";
 import type { RoomEvent, RoomJoin, RoomMember } from "../gen/room_pb.js";
 
@@ -201,4 +201,12 @@ export interface Before {
 /** What came in a room's chat or in the own user stream. */
 export type ChatNotice =
   | { readonly type: "chat"; readonly archiveId: bigint; readonly message: ChatMessage }
-  | { readonly type: "command"; readonly command: UserCommand };
+  | { readonly type: "command"; readonly command: Command };
+
+/** Custom signalling of another member or person, in a room (with its uuid) or to the account. */
+export interface Command {
+  readonly roomUuid: string;
+  readonly senderUuid: string;
+  readonly commandId: number;
+  readonly data: string;
+}

@@ -4,234 +4,259 @@ import type { Push } from "../gen/frame_pb.js";
 import type { CallId, Outcome, ReplyBody, RequestBody } from "./api.js";
 import type { LinkMachine } from "./link.js";
 import type { Purpose } from "./outbox.js";
-import { isPassing, type JoinedRoom } from "./room.js";
-import { Inbox, type Place } from "./stream.js";
+import { Inbox, mayPass, PATIENCE_MS, type Place, pauseAfter } from "./stream.js";
 
-const PULL_PAUSE_MS = 1_000;
-/** Own messages whose way through the stream is remembered. */
-const OWN_MAX = 256;
+/** Own messages that have yet to come by in the stream. */
+const OWN_MAX = 1024;
 
-/** The chat of one room, from the moment this device entered it. */
+/** This device in the chat of a room: a dense stream that begins when the device enters. */
 export class ChatStream {
   /** This device is in the chat. */
-  entered = false;
-  /** The last message that was delivered; null while it is asked for. */
+  present = false;
+  /** What has been delivered; null until the server has said where the chat is. */
   at: Place | null = null;
-  readonly inbox = new Inbox<ChatMessage>();
+  inbox = new Inbox<ChatMessage>();
+  /** Messages that this device sent: their sender knows them already. */
   private readonly own = new Set<string>();
 
-  leave(): void {
-    this.entered = false;
-    this.at = null;
+  /** The request to enter is on its way. What came before belongs to an earlier stay. */
+  entering(): void {
+    if (!this.present) this.inbox = new Inbox();
   }
 
-  /** A message of this device: its app has it already. */
-  sent(messageUuid: string): void {
-    this.own.add(messageUuid);
+  /** The session is over: nothing more comes of what was asked on it. */
+  interrupted(): void {
+    this.inbox.pull = "idle";
+  }
+
+  sends(messageUuid: string): void {
     const [oldest] = this.own;
-    if (this.own.size > OWN_MAX && oldest !== undefined) this.own.delete(oldest);
+    if (this.own.size >= OWN_MAX && oldest !== undefined) this.own.delete(oldest);
+    this.own.add(messageUuid);
   }
 
-  isOwn(messageUuid: string): boolean {
-    return this.own.has(messageUuid);
+  /** Whether this device sent the message; asked once for each. */
+  isOwn({ messageUuid }: ChatMessage): boolean {
+    return this.own.delete(messageUuid);
   }
 }
 
-/** The chat streams of rooms, and the own user stream: each message once and in order. */
+/** The chats of rooms, and the user stream: each message once and in order. */
 export class ChatMachine {
+  /** What has been delivered of the user stream; null until the server has said where it is. */
   private userAt: Place | null = null;
-  private readonly userInbox = new Inbox<UserEvent>();
+  private userInbox = new Inbox<UserEvent>();
 
   constructor(private readonly machine: LinkMachine) {}
 
   callSend(nowMs: number, id: CallId, body: RequestBody & { case: "chatSend" }): void {
     const { archiveId, messageUuid } = body.value;
-    this.machine.rooms.get(archiveId)?.chat.sent(messageUuid);
-    this.machine.askOfRoom(nowMs, { kind: "reply", call: id }, body);
+    if (messageUuid === "") return this.machine.fail(id, "InvalidParameter");
+    const room = this.machine.rooms.get(archiveId);
+    if (!room) return this.machine.fail(id, "RoomNotFound");
+    room.chat.sends(messageUuid);
+    this.machine.askRoom(nowMs, { kind: "reply", call: id }, body);
   }
 
   push(nowMs: number, body: Push["body"]): void {
-    if (body.case === "userEvents") {
-      const { epoch, events } = body.value;
-      for (const event of events) this.userInbox.offer(epoch, event.seq, event);
-      return this.advanceUser(nowMs);
+    const { rooms } = this.machine;
+    switch (body.case) {
+      case "chatMessages": {
+        const { conversationId, epoch, messages } = body.value;
+        const room = rooms.ofChat(conversationId);
+        if (!room) return;
+        for (const message of messages) room.chat.inbox.offer(epoch, message.seq, message);
+        return this.pump(nowMs, room.archiveId);
+      }
+      case "chatNews": {
+        const { conversationId, at } = body.value;
+        const room = rooms.ofChat(conversationId);
+        if (!room || !at) return;
+        room.chat.inbox.heard(at.epoch, at.seq);
+        return this.pump(nowMs, room.archiveId);
+      }
+      case "userEvents":
+        if (!this.machine.identity.isOut) {
+          for (const event of body.value.events) this.userInbox.offer(body.value.epoch, event.seq, event);
+          this.userPump(nowMs);
+        }
+        return;
+      case "userNews":
+        if (!this.machine.identity.isOut && body.value.at) {
+          this.userInbox.heard(body.value.at.epoch, body.value.at.seq);
+          this.userPump(nowMs);
+        }
     }
-    if (body.case === "userNews") {
-      if (body.value.at) this.userInbox.heard(body.value.at.epoch, body.value.at.seq);
-      return this.advanceUser(nowMs);
-    }
-    if (body.case !== "chatMessages" && body.case !== "chatNews") return;
-    const room = this.machine.rooms.ofConversation(body.value.conversationId);
-    if (!room) return;
-    if (body.case === "chatMessages") {
-      const { epoch, messages } = body.value;
-      for (const message of messages) room.chat.inbox.offer(epoch, message.seq, message);
-    } else if (body.value.at) {
-      room.chat.inbox.heard(body.value.at.epoch, body.value.at.seq);
-    }
-    this.advance(nowMs, room);
   }
 
   settle(nowMs: number, purpose: Purpose, outcome: Outcome<ReplyBody>): void {
-    switch (purpose.kind) {
-      case "chatBegin":
-      case "chatPull": {
-        const room = this.machine.rooms.get(purpose.archiveId);
-        if (room) this.pulled(nowMs, room, purpose.kind === "chatBegin", outcome);
-        return;
-      }
-      case "userBegin":
-      case "userPull":
-        return this.userPulled(nowMs, purpose.kind === "userBegin", outcome);
-    }
-  }
-
-  /** This device has entered the chat: from here on, messages are delivered. */
-  entered(nowMs: number, room: JoinedRoom): void {
-    const { chat } = room;
-    chat.entered = true;
-    if (chat.at) return this.pull(nowMs, room);
-    this.begin(nowMs, room);
-  }
-
-  private begin(nowMs: number, room: JoinedRoom): void {
-    const { archiveId } = room;
-    room.chat.inbox.pull = "underWay";
-    const value = create(ChatPullSchema, { archiveId });
-    const timeoutMs = this.machine.config.requestTimeoutMs;
-    this.machine.ask(nowMs, { kind: "chatBegin", archiveId }, { case: "chatPull", value }, timeoutMs);
-  }
-
-  private pull(nowMs: number, room: JoinedRoom): void {
-    const { archiveId, chat } = room;
-    if (!chat.at) return this.begin(nowMs, room);
-    chat.inbox.pull = "underWay";
-    const value = create(ChatPullSchema, { archiveId, after: { epoch: chat.at.epoch, seq: chat.at.seq } });
-    const timeoutMs = this.machine.config.requestTimeoutMs;
-    this.machine.ask(nowMs, { kind: "chatPull", archiveId }, { case: "chatPull", value }, timeoutMs);
-  }
-
-  private pulled(nowMs: number, room: JoinedRoom, begins: boolean, outcome: Outcome<ReplyBody>): void {
-    const { chat } = room;
-    chat.inbox.pull = "idle";
-    if (!chat.entered) return;
-    if (!outcome.ok) {
-      if (isPassing(outcome.failure.code)) chat.inbox.pull = { dueAtMs: nowMs + PULL_PAUSE_MS };
-      return;
-    }
-    if (outcome.value.case !== "chatPull" || !outcome.value.value.at) return;
-    const { at, messages } = outcome.value.value;
-    if (begins) {
-      chat.at = chat.inbox.begin(at);
+    if (purpose.kind === "chatBegin" || purpose.kind === "chatPull") {
+      this.pulled(nowMs, purpose.archiveId, outcome);
     } else {
-      // Older ones than these are not kept any more.
-      for (const message of messages) this.deliver(room, message, at.epoch);
-      chat.at = { epoch: at.epoch, seq: at.seq };
-      chat.inbox.pulled(chat.at);
+      this.userPulled(nowMs, outcome);
     }
-    this.advance(nowMs, room);
   }
 
-  private deliver(room: JoinedRoom, message: ChatMessage, epoch: bigint): void {
-    const { chat, archiveId } = room;
-    if (chat.at && chat.at.epoch === epoch && message.seq <= chat.at.seq) return;
-    chat.at = { epoch, seq: message.seq };
-    const isFor = message.body.case !== undefined || message.recalled;
-    if (isFor && !chat.isOwn(message.messageUuid)) {
+  /** This device is in the chat: from here on messages are delivered. */
+  entered(nowMs: number, archiveId: bigint): void {
+    const room = this.machine.rooms.get(archiveId);
+    if (!room) return;
+    room.chat.present = true;
+    this.askPull(nowMs, archiveId);
+  }
+
+  /** Takes up a chat that an earlier page was in. */
+  takeUp(nowMs: number, archiveId: bigint, at: Place | null): void {
+    const room = this.machine.rooms.get(archiveId);
+    if (!room || room.chat.present) return;
+    room.chat.at = at;
+    this.entered(nowMs, archiveId);
+  }
+
+  /** Delivers what follows, and pulls what is missing. */
+  private pump(nowMs: number, archiveId: bigint): void {
+    for (;;) {
+      const chat = this.machine.rooms.get(archiveId)?.chat;
+      if (!chat?.present || !chat.at) return;
+      const message = chat.inbox.take(chat.at);
+      if (!message) break;
+      chat.at = { epoch: chat.at.epoch, seq: message.seq };
+      this.deliver(archiveId, message);
+    }
+    const chat = this.machine.rooms.get(archiveId)?.chat;
+    if (chat?.at && chat.inbox.pull === "idle" && chat.inbox.isBehind(chat.at)) this.askPull(nowMs, archiveId);
+  }
+
+  private deliver(archiveId: bigint, message: ChatMessage): void {
+    const chat = this.machine.rooms.get(archiveId)?.chat;
+    if (chat && message.body.case !== undefined && !chat.isOwn(message)) {
       this.machine.event({ type: "chat", archiveId, message });
     }
   }
 
-  private advance(nowMs: number, room: JoinedRoom): void {
-    const { chat } = room;
-    if (!chat.entered || !chat.at) return;
-    for (;;) {
-      const { at } = chat;
-      const message = chat.inbox.take(at);
-      if (!message) break;
-      this.deliver(room, message, at.epoch);
+  /** Asks for what follows in the chat, or where it is, unless that is on its way. */
+  askPull(nowMs: number, archiveId: bigint): void {
+    const chat = this.machine.rooms.get(archiveId)?.chat;
+    if (!chat?.present || chat.inbox.pull === "underWay") return;
+    chat.inbox.pull = "underWay";
+    const value = create(ChatPullSchema, { archiveId, after: chat.at ?? undefined });
+    const kind = chat.at ? "chatPull" : "chatBegin";
+    this.machine.askRoom(nowMs, { kind, archiveId }, { case: "chatPull", value });
+  }
+
+  private pulled(nowMs: number, archiveId: bigint, outcome: Outcome<ReplyBody>): void {
+    const chat = this.machine.rooms.get(archiveId)?.chat;
+    if (!chat) return;
+    chat.inbox.pull = "idle";
+    if (!outcome.ok) {
+      // Where it cannot pass, the room's own stream tells what has become of it.
+      if (mayPass(outcome.failure)) chat.inbox.pull = pauseAfter(nowMs, outcome.failure);
+      return;
     }
-    if (chat.inbox.isBehind(chat.at) && chat.inbox.pull === "idle") this.pull(nowMs, room);
+    if (outcome.value.case !== "chatPull") return;
+    const { at, messages } = outcome.value.value;
+    const end: Place = { epoch: at?.epoch ?? 0n, seq: at?.seq ?? 0n };
+    const before = chat.at;
+    if (!before) {
+      chat.at = chat.inbox.begin(end);
+    } else if (before.epoch !== end.epoch) {
+      // Under another epoch nothing connects with what was delivered.
+      chat.at = end;
+    } else {
+      // Whatever is older than what is kept is gone.
+      chat.at = { epoch: end.epoch, seq: end.seq > before.seq ? end.seq : before.seq };
+      for (const message of messages) if (message.seq > before.seq) this.deliver(archiveId, message);
+    }
+    chat.inbox.pulled(chat.at);
+    // A pull that brought nothing will not bring more at once.
+    if (isSame(before, chat.at) && chat.inbox.isBehind(chat.at)) chat.inbox.pull = { dueAtMs: nowMs + PATIENCE_MS };
+    this.pump(nowMs, archiveId);
   }
 
-  /** The room login stands: the user stream is delivered from where it is now. */
-  loggedIn(nowMs: number): void {
-    const value = create(UserPullSchema);
-    this.userInbox.pull = "underWay";
-    const timeoutMs = this.machine.config.requestTimeoutMs;
-    this.machine.ask(nowMs, { kind: "userBegin" }, { case: "userPull", value }, timeoutMs);
+  /** The user stream as far as it was delivered. */
+  get userPlace(): Place | null {
+    return this.userAt;
   }
 
-  loginEnded(): void {
+  /** The user stream goes on where an earlier page was. */
+  takeUpUser(at: Place): void {
+    this.userAt ??= at;
+  }
+
+  /** The room login is over, and with it its stream. */
+  reset(): void {
     this.userAt = null;
+    this.userInbox = new Inbox();
+  }
+
+  /** The session is over: nothing more comes of what was asked on it. */
+  interrupted(): void {
     this.userInbox.pull = "idle";
-  }
-
-  /** The link is back: what was missed is pulled. */
-  resumed(nowMs: number): void {
-    if (!this.machine.identity.identity) return;
-    if (this.userInbox.pull !== "underWay") this.pullUser(nowMs);
-    for (const room of this.machine.rooms.all()) {
-      if (room.chat.entered && room.chat.inbox.pull !== "underWay") this.pull(nowMs, room);
-    }
-  }
-
-  tick(nowMs: number): void {
-    for (const room of this.machine.rooms.all()) {
-      const { dueAtMs } = room.chat.inbox;
-      if (dueAtMs !== null && dueAtMs <= nowMs) this.pull(nowMs, room);
-    }
-    const { dueAtMs } = this.userInbox;
-    if (dueAtMs !== null && dueAtMs <= nowMs) this.pullUser(nowMs);
   }
 
   deadline(): number | null {
     return this.userInbox.dueAtMs;
   }
 
-  private pullUser(nowMs: number): void {
-    if (!this.userAt) return this.loggedIn(nowMs);
-    this.userInbox.pull = "underWay";
-    const { epoch, seq } = this.userAt;
-    const value = create(UserPullSchema, { after: { epoch, seq } });
-    const timeoutMs = this.machine.config.requestTimeoutMs;
-    this.machine.ask(nowMs, { kind: "userPull" }, { case: "userPull", value }, timeoutMs);
+  tick(nowMs: number): void {
+    const { dueAtMs } = this.userInbox;
+    if (dueAtMs !== null && dueAtMs <= nowMs) this.askUserPull(nowMs);
   }
 
-  private userPulled(nowMs: number, begins: boolean, outcome: Outcome<ReplyBody>): void {
-    this.userInbox.pull = "idle";
+  /** Asks for what follows in the user stream, or where it is, unless that is on its way. */
+  askUserPull(nowMs: number): void {
+    if (!this.machine.identity.identity || this.userInbox.pull === "underWay") return;
+    this.userInbox.pull = "underWay";
+    const kind = this.userAt ? "userPull" : "userBegin";
+    const value = create(UserPullSchema, { after: this.userAt ?? undefined });
+    this.machine.askRoom(nowMs, { kind }, { case: "userPull", value });
+  }
+
+  private userPump(nowMs: number): void {
+    while (this.userAt) {
+      const event = this.userInbox.take(this.userAt);
+      if (!event) break;
+      this.userAt = { epoch: this.userAt.epoch, seq: event.seq };
+      this.deliverUser(event);
+    }
+    const behind = !this.userAt || this.userInbox.isBehind(this.userAt);
+    if (behind && this.userInbox.pull === "idle") this.askUserPull(nowMs);
+  }
+
+  private deliverUser({ body }: UserEvent): void {
+    if (body.case !== "command") return;
+    const { roomUuid, senderUuid, commandId, data } = body.value;
+    this.machine.event({ type: "command", command: { roomUuid, senderUuid, commandId, data } });
+  }
+
+  private userPulled(nowMs: number, outcome: Outcome<ReplyBody>): void {
+    const inbox = this.userInbox;
+    inbox.pull = "idle";
     if (!outcome.ok) {
-      if (isPassing(outcome.failure.code)) this.userInbox.pull = { dueAtMs: nowMs + PULL_PAUSE_MS };
+      // Where it cannot pass, the next push asks again.
+      if (mayPass(outcome.failure)) inbox.pull = pauseAfter(nowMs, outcome.failure);
       return;
     }
-    if (outcome.value.case !== "userPull" || !outcome.value.value.at) return;
+    if (outcome.value.case !== "userPull") return;
     const { at, events } = outcome.value.value;
-    if (begins) {
-      this.userAt = this.userInbox.begin(at);
+    const end: Place = { epoch: at?.epoch ?? 0n, seq: at?.seq ?? 0n };
+    const before = this.userAt;
+    if (!before) {
+      this.userAt = inbox.begin(end);
+    } else if (before.epoch !== end.epoch) {
+      // Under another epoch nothing connects with what was delivered.
+      this.userAt = end;
     } else {
-      for (const event of events) this.deliverUser(event, at.epoch);
-      this.userAt = { epoch: at.epoch, seq: at.seq };
-      this.userInbox.pulled(this.userAt);
+      this.userAt = { epoch: end.epoch, seq: end.seq > before.seq ? end.seq : before.seq };
+      for (const event of events) if (event.seq > before.seq) this.deliverUser(event);
     }
-    this.advanceUser(nowMs);
+    inbox.pulled(this.userAt);
+    // A pull that brought nothing will not bring more at once.
+    if (isSame(before, this.userAt) && inbox.isBehind(this.userAt)) inbox.pull = { dueAtMs: nowMs + PATIENCE_MS };
+    this.userPump(nowMs);
   }
+}
 
-  private deliverUser(event: UserEvent, epoch: bigint): void {
-    if (this.userAt && this.userAt.epoch === epoch && event.seq <= this.userAt.seq) return;
-    this.userAt = { epoch, seq: event.seq };
-    if (event.body.case === "command") {
-      this.machine.event({ type: "command", command: event.body.value });
-    }
-  }
-
-  private advanceUser(nowMs: number): void {
-    if (!this.userAt) return;
-    for (;;) {
-      const at: Place = this.userAt;
-      const event = this.userInbox.take(at);
-      if (!event) break;
-      this.deliverUser(event, at.epoch);
-    }
-    if (this.userInbox.isBehind(this.userAt) && this.userInbox.pull === "idle") this.pullUser(nowMs);
-  }
+function isSame(a: Place | null, b: Place): boolean {
+  return a !== null && a.epoch === b.epoch && a.seq === b.seq;
 }

@@ -113,7 +113,6 @@ export class Entry {
   private up(transport: TransportId, pingIntervalMs: number): void {
     const { link } = this.machine;
     link.state = { at: "up", transport };
-    this.machine.identity.stands = false;
     link.failures = 0;
     link.pingIntervalMs = Math.max(pingIntervalMs, 1_000);
   }
@@ -130,6 +129,7 @@ export class Entry {
         machine.done(first.call, success({ type: "loggedIn", account, otherDevices }));
       }
     } else {
+      machine.rooms.hold();
       machine.event({ type: "loggedInAgain", otherDevices });
       machine.identity.afterNewSession(nowMs, room);
     }
@@ -149,8 +149,6 @@ export class Entry {
     }
     machine.event({ type: "resumed" });
     machine.identity.afterResume(nowMs, done.room);
-    machine.rooms.resumed(nowMs);
-    machine.chat.resumed(nowMs);
   }
 
   /** The server said no, or the ticket's issuer did. */

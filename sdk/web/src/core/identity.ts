@@ -56,12 +56,15 @@ const LOSSES: Partial<Record<CodeName, CauseName>> = {
 /** The room login and the rule of reuse: a room session is a child of the IM session and never outlives it. */
 export class RoomLogin {
   private room: Room = OUT;
-  /** The room login is known to stand on the present session. */
-  stands = false;
   /** The end of a room session whose beginning this side may have yet to hear of. */
   private earlyEnd: RoomSessionEnd | null = null;
 
   constructor(private readonly machine: LinkMachine) {}
+
+  /** No room account is logged in or logging in. */
+  get isOut(): boolean {
+    return this.room.at === "out";
+  }
 
   /** The room account that is logged in. */
   get identity(): RoomIdentity | null {
@@ -123,7 +126,7 @@ export class RoomLogin {
       this.room = OUT;
       if (machine.login?.isIn ?? true) machine.fail(room.call, "RoomNotLoggedIn");
     } else {
-      this.endRoomWith(nowMs, "RoomLogout");
+      this.endRoomWith("RoomLogout");
     }
     if (this.isByRoom) return machine.logOut(nowMs, { kind: "imLogout", call: id });
     if (machine.link.up() === null) {
@@ -141,7 +144,7 @@ export class RoomLogin {
     this.room = { ...room, proof: { ...room.proof, dynamic, token } };
     machine.login?.renewRoom(dynamic, token);
     const value = create(RenewRoomTokenSchema, { authType: authType(dynamic), token });
-    machine.callRequest(nowMs, { kind: "plain", call: id }, { case: "renewRoomToken", value });
+    machine.callRequest(nowMs, id, { case: "renewRoomToken", value });
   }
 
   private askRoomLogin(nowMs: number, purpose: Purpose, proof: Proof): void {
@@ -167,7 +170,7 @@ export class RoomLogin {
         if (identity) return this.roomIsBack(nowMs, identity);
         if (outcome.ok) return;
         if (isUndecided(outcome.failure.code)) return this.afterNewSession(nowMs, undefined);
-        this.loginLost(nowMs, outcome.failure.code);
+        this.loginLost(outcome.failure.code);
         return this.endLoginOfRoom(nowMs);
       case "roomLogout":
         machine.done(purpose.call, success({ type: "done" }));
@@ -206,21 +209,20 @@ export class RoomLogin {
   private roomIn(nowMs: number, call: CallId, identity: RoomIdentity): void {
     if (this.room.at !== "loggingIn") return;
     this.room = { at: "in", identity, proof: this.room.proof };
-    this.stands = true;
     this.machine.event({ type: "roomAuth", event: "LoggedIn", cause: null });
     this.machine.done(call, success({ type: "roomLoggedIn", room: identity }));
-    this.machine.chat.loggedIn(nowMs);
+    this.machine.chat.askUserPull(nowMs);
     this.endedEarly(nowMs);
   }
 
   /** The room login that stood stands again, perhaps as another room session. */
   private roomIsBack(nowMs: number, atServer: RoomIdentity): void {
     if (this.room.at !== "in") return;
-    const another = this.room.identity.loginAtMs !== atServer.loginAtMs;
+    const { rooms } = this.machine;
+    const sameSession = !rooms.isHeld && this.room.identity.loginAtMs === atServer.loginAtMs;
     this.room = { ...this.room, identity: atServer };
-    this.stands = true;
     this.machine.event({ type: "roomAuth", event: "Reconnected", cause: null });
-    if (another) this.machine.rooms.sessionReplaced(nowMs);
+    rooms.back(nowMs, sameSession);
     this.endedEarly(nowMs);
   }
 
@@ -245,6 +247,7 @@ export class RoomLogin {
     if (this.room.at === "in") {
       if (atServer) return this.roomIsBack(nowMs, atServer);
       // It ended while the link was down: the credential tells why, or logs in again.
+      this.machine.rooms.hold();
       return this.afterNewSession(nowMs, undefined);
     }
     if (this.room.at === "out" && atServer) {
@@ -267,10 +270,10 @@ export class RoomLogin {
   }
 
   /** A room login that stood could not be made again. */
-  loginLost(nowMs: number, code: CodeName): void {
+  loginLost(code: CodeName): void {
     const cause = LOSSES[code];
-    if (cause) this.endRoomWith(nowMs, cause);
-    else this.endRoom(nowMs, "Unauthorized", null);
+    if (cause) this.endRoomWith(cause);
+    else this.endRoom("Unauthorized", null);
   }
 
   /** The server ended the room session on its own. */
@@ -279,25 +282,23 @@ export class RoomLogin {
       this.earlyEnd = end;
       return;
     }
-    if (end.cause) this.endRoomWith(nowMs, end.cause);
-    else this.endRoom(nowMs, "Unauthorized", null);
+    if (end.cause) this.endRoomWith(end.cause);
+    else this.endRoom("Unauthorized", null);
     this.endLoginOfRoom(nowMs);
   }
 
   /** The room login is over, as the table of causes says. */
-  endRoomWith(nowMs: number, cause: CauseName): void {
-    this.endRoom(nowMs, causes[cause].authEvent, cause);
+  endRoomWith(cause: CauseName): void {
+    this.endRoom(causes[cause].authEvent, cause);
   }
 
-  private endRoom(nowMs: number, event: AuthEvent, cause: CauseName | null): void {
+  private endRoom(event: AuthEvent, cause: CauseName | null): void {
     this.machine.outbox.forget((asked) => asked.kind === "roomAgain");
     if (this.room.at !== "in") return;
     this.room = OUT;
-    this.stands = false;
     const endReason = cause ? causes[cause].endReason : "LOGIN_STATE_ERROR";
-    const code = cause ? causes[cause].code : "RoomNotLoggedIn";
-    this.machine.rooms.loginEnded(endReason, localFailure(code), nowMs);
-    this.machine.chat.loginEnded();
+    const code = cause ? causes[cause].code : "RoomUnauthorized";
+    this.machine.rooms.endAll(endReason, code);
     this.machine.event({ type: "roomAuth", event, cause });
   }
 }

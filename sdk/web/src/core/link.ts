@@ -1,8 +1,16 @@
-import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type CauseName, causes } from "../gen/causes.js";
 import type { CodeName } from "../gen/codes.js";
 import { type Frame, FrameSchema, type Push, type Reply, type Request, RequestSchema } from "../gen/frame_pb.js";
-import { type Kicked, LoginSchema, type LoginDone, LogoutDoneSchema, LogoutSchema, PingSchema, ResumeSchema } from "../gen/link_pb.js";
+import {
+  type Kicked,
+  type LoginDone,
+  LoginSchema,
+  LogoutDoneSchema,
+  LogoutSchema,
+  PingSchema,
+  ResumeSchema,
+} from "../gen/link_pb.js";
 import {
   type Answer,
   type Call,
@@ -21,11 +29,10 @@ import {
   type TransportId,
   wireFailure,
 } from "./api.js";
-import { RoomActSchema } from "../gen/room_pb.js";
 import { ChatMachine } from "./chat.js";
 import { Entry } from "./entry.js";
 import { RoomLogin } from "./identity.js";
-import { type ActKind, type Needs, Outbox, type Purpose } from "./outbox.js";
+import { isOfRoomLogin, Outbox, type Purpose } from "./outbox.js";
 import { RoomMachine } from "./room.js";
 import { type Config, firstLogin, Link, Login } from "./state.js";
 
@@ -135,6 +142,9 @@ export class LinkMachine {
   }
 
   private callAsk(nowMs: number, id: CallId, body: RequestBody): void {
+    if (body.case === "kickDevices") return this.callRequest(nowMs, id, body);
+    if (!this.identity.identity) return this.fail(id, "RoomNotLoggedIn");
+    if (this.outbox.size >= Outbox.MAX) return this.fail(id, "TooManyRequests");
     switch (body.case) {
       case "roomJoin":
         return this.rooms.callJoin(nowMs, id, body.value);
@@ -142,11 +152,22 @@ export class LinkMachine {
         return this.rooms.callAct(nowMs, id, body);
       case "chatSend":
         return this.chat.callSend(nowMs, id, body);
-      case "kickDevices":
-      case "renewRoomToken":
-        return this.callRequest(nowMs, { kind: "plain", call: id }, body);
+      case "chatRecall":
+        if (!this.rooms.get(body.value.archiveId)) return this.fail(id, "RoomNotFound");
+        return this.askRoom(nowMs, { kind: "reply", call: id }, body);
+      case "roomCreate":
+      case "roomTemplateFetch":
+      case "myRoomDevices":
+      case "roomBlacklistFetch":
+      case "chatHistory":
+      case "chatMembers":
+      case "userSend":
+      case "fileUpload":
+      case "fileLink":
+        return this.askRoom(nowMs, { kind: "reply", call: id }, body);
       default:
-        return this.askOfRoom(nowMs, { kind: "reply", call: id }, body);
+        // The machine makes these itself.
+        return this.fail(id, "InvalidParameter");
     }
   }
 
@@ -203,7 +224,7 @@ export class LinkMachine {
         return this.done(purpose.call, outcome.ok ? success({ type: "replied", body: outcome.value }) : outcome);
       case "imLogout":
         // Whatever became of the word to the server: here, IM is logged out.
-        this.identity.endRoomWith(nowMs, "ImLogout");
+        this.identity.endRoomWith("ImLogout");
         this.forgetLogin(nowMs, "SessionEnded");
         return this.done(purpose.call, success({ type: "done" }));
       case "loginForgotten":
@@ -215,6 +236,7 @@ export class LinkMachine {
         return this.identity.settle(nowMs, purpose, outcome);
       case "join":
       case "joinAgain":
+      case "joinUndone":
       case "takeUp":
       case "act":
       case "ownAct":
@@ -247,6 +269,8 @@ export class LinkMachine {
     this.abortFirst("SessionEnded");
     this.outbox.forget((asked) => asked.kind === "roomAgain");
     for (const asked of this.outbox.drain()) {
+      // Their rooms end with the login, a moment later.
+      if (isOfRoomLogin(asked)) continue;
       if (asked.kind === "roomLogin") {
         this.identity.entryFailed(asked.call);
         this.fail(asked.call, "SessionEnded");
@@ -270,6 +294,7 @@ export class LinkMachine {
     if (transport !== null) this.output({ type: "close", transport });
     if (this.login) this.output({ type: "save", session: null });
     this.login = null;
+    this.rooms.endAll("LOGIN_STATE_ERROR", code);
     for (const asked of this.outbox.drain()) {
       this.settle(nowMs, asked, failed(localFailure(code)));
     }
@@ -284,27 +309,13 @@ export class LinkMachine {
   }
 
   /** Sends a request of the app, if IM is logged in. */
-  callRequest(nowMs: number, purpose: Purpose & { readonly call: CallId }, body: RequestBody): void {
-    if (!this.imLoggedIn) return this.fail(purpose.call, "NotLoggedIn");
+  callRequest(nowMs: number, call: CallId, body: RequestBody): void {
+    if (!this.imLoggedIn) return this.fail(call, "NotLoggedIn");
+    this.ask(nowMs, { kind: "plain", call }, body, this.config.requestTimeoutMs);
+  }
+
+  askRoom(nowMs: number, purpose: Purpose, body: RequestBody): void {
     this.ask(nowMs, purpose, body, this.config.requestTimeoutMs);
-  }
-
-  /** Sends a request of the room component, if a room account is logged in. */
-  askOfRoom(nowMs: number, purpose: Purpose & { readonly call: CallId }, body: RequestBody): void {
-    if (!this.identity.identity) return this.refuse(nowMs, purpose, "RoomNotLoggedIn");
-    if (this.outbox.size >= Outbox.MAX) return this.refuse(nowMs, purpose, "TooManyRequests");
-    this.ask(nowMs, purpose, body, this.config.requestTimeoutMs);
-  }
-
-  private refuse(nowMs: number, purpose: Purpose, code: CodeName): void {
-    this.settle(nowMs, purpose, failed(localFailure(code)));
-  }
-
-  /** An act of the machine's own. */
-  askOwnAct(nowMs: number, archiveId: bigint, act: ActKind, body: MessageInitShape<typeof RoomActSchema>["act"]): void {
-    const value = create(RoomActSchema, { archiveId, act: body });
-    const timeoutMs = this.config.requestTimeoutMs;
-    this.ask(nowMs, { kind: "ownAct", archiveId, act }, { case: "roomAct", value }, timeoutMs);
   }
 
   /** Keeps a request until it is answered, and sends it as soon as the link is up; null = it waits for ever. */
@@ -317,9 +328,8 @@ export class LinkMachine {
   flush(nowMs: number): void {
     const transport = this.link.up();
     if (transport === null) return;
-    const may = (needs: Needs) =>
-      needs === "session" || (this.identity.stands && (needs === "roomLogin" || this.rooms.isOpen(needs)));
-    for (const request of this.outbox.unsent(transport, may)) this.send(nowMs, transport, request);
+    for (const request of this.outbox.unsent(transport, (needs) => this.rooms.allow(needs)))
+      this.send(nowMs, transport, request);
   }
 
   send(nowMs: number, transport: TransportId, request: Request): void {
@@ -331,7 +341,7 @@ export class LinkMachine {
   /** The session was ended on purpose: it must not come back by itself. */
   kicked(nowMs: number, kicked: Kicked): void {
     const cause = causeOf(kicked.cause) ?? "KickedByServer";
-    this.identity.endRoomWith(nowMs, cause);
+    this.identity.endRoomWith(cause);
     const { reason, clientType, customClientType, description } = kicked;
     this.event({ type: "kicked", reason, clientType, customClientType, description });
     this.forgetLogin(nowMs, causes[cause].code);
@@ -447,7 +457,7 @@ export class LinkMachine {
       this.identity.entryFailed(first.call);
       this.done(first.call, failed(failure));
     } else {
-      this.identity.loginLost(nowMs, failure.code);
+      this.identity.loginLost(failure.code);
       this.event({ type: "loginLost", failure });
     }
     this.forgetLogin(nowMs, failure.code);

@@ -34,6 +34,8 @@ export type Purpose =
   | { readonly kind: "reply"; readonly call: CallId }
   /** The app enters a room. */
   | { readonly kind: "join"; readonly call: CallId }
+  /** A join that nobody waits for any more. */
+  | { readonly kind: "joinUndone" }
   /** The way back into a room. */
   | { readonly kind: "joinAgain"; readonly archiveId: bigint }
   /** A room that an earlier page was in. */
@@ -48,6 +50,49 @@ export type Purpose =
   | { readonly kind: "userPull" }
   /** Where the user stream is. */
   | { readonly kind: "userBegin" };
+
+/** The call that waits for the answer, of those that need a room login. */
+export function roomCall(purpose: Purpose): CallId | null {
+  switch (purpose.kind) {
+    case "reply":
+    case "join":
+    case "takeUp":
+    case "act":
+      return purpose.call;
+    default:
+      return null;
+  }
+}
+
+/** Asked by the machine for that room. */
+export function isOfRoom(purpose: Purpose, archiveId: bigint): boolean {
+  switch (purpose.kind) {
+    case "joinAgain":
+    case "ownAct":
+    case "roomPull":
+    case "chatPull":
+    case "chatBegin":
+      return purpose.archiveId === archiveId;
+    default:
+      return false;
+  }
+}
+
+/** Asked by the machine for a room login that stands. */
+export function isOfRoomLogin(purpose: Purpose): boolean {
+  switch (purpose.kind) {
+    case "joinAgain":
+    case "ownAct":
+    case "roomPull":
+    case "chatPull":
+    case "chatBegin":
+    case "userPull":
+    case "userBegin":
+      return true;
+    default:
+      return false;
+  }
+}
 
 /** What has to be there before a request may be sent: the IM session, the room login, this device in that room. */
 export type Needs = "session" | "roomLogin" | bigint;
@@ -180,11 +225,6 @@ export class Outbox {
   /** Drops requests that have lost their point. */
   forget(pointless: (purpose: Purpose) => boolean): void {
     this.take((asked) => pointless(asked.purpose));
-  }
-
-  /** Takes requests of one kind, to be failed. */
-  takeIf(such: (purpose: Purpose) => boolean): Purpose[] {
-    return this.take((asked) => such(asked.purpose));
   }
 
   /** Makes requests new ones, to be carried out again: what the server may have done for them is undone. */

@@ -1,446 +1,517 @@
-import { clone, create } from "@bufbuild/protobuf";
-import type { EndReason } from "../gen/causes.js";
+import { create } from "@bufbuild/protobuf";
 import type { CodeName } from "../gen/codes.js";
 import type { Push } from "../gen/frame_pb.js";
-import { type RoomEvent, type RoomJoin, RoomJoinSchema, RoomPullSchema, type RoomView } from "../gen/room_pb.js";
-import { type CallId, type Failure, failed, type Outcome, type ReplyBody, type RequestBody, success } from "./api.js";
+import { RoomActSchema, type RoomEvent, type RoomJoin, RoomPullSchema, type RoomView } from "../gen/room_pb.js";
+import {
+  type Before,
+  type CallId,
+  type Failure,
+  type Outcome,
+  type ReplyBody,
+  type RequestBody,
+  success,
+} from "./api.js";
 import { ChatStream } from "./chat.js";
+import { type CompleteView, earliest, isComplete, JoinedRoom, mirrorOf, refusedReason, removed } from "./joined.js";
 import type { LinkMachine } from "./link.js";
-import { RoomMirror } from "./mirror.js";
-import type { ActKind, Purpose } from "./outbox.js";
-import { Inbox, type Place } from "./stream.js";
+import { type ActKind, isOfRoom, isOfRoomLogin, type Needs, type Purpose, roomCall } from "./outbox.js";
+import { Inbox, mayPass, PATIENCE_MS, type Place, pauseAfter } from "./stream.js";
 
-/** How long the stream may take to tell of an act that is done before it is pulled. */
-const ACT_PATIENCE_MS = 1_000;
-/** How long to wait before a pull that failed is repeated. */
-const PULL_PAUSE_MS = 1_000;
-/** Rooms that may be heard of before the view of their join is there. */
-const EARLY_MAX = 16;
+/** Rooms whose pushes are kept while a join is under way. */
+const EARLY_MAX = 64;
 
-/** A room that this device is in. */
-export class JoinedRoom {
-  mirror: RoomMirror;
-  rtcUid: bigint;
-  readonly userUuid: string;
-  readonly password: string;
-  readonly chat: ChatStream;
-  readonly inbox: Inbox<RoomEvent>;
-  /** Acts that are done, waiting for the mirror to show it. */
-  readonly waits: { readonly call: CallId; readonly at: Place }[] = [];
-  pingIntervalMs: number;
-  /** The link is up and the mirror is up to date. */
-  connected = true;
-  /** The session that it was joined with is over: the way back in is under way. */
-  rejoining = false;
+type AnyPush = Push["body"];
+type RoomActBody = RequestBody & { case: "roomAct" };
 
-  constructor(
-    view: RoomView,
-    readonly join: RoomJoin,
-    inbox: Inbox<RoomEvent>,
-  ) {
-    this.mirror = mirrorOf(view);
-    this.rtcUid = view.rtcUid;
-    this.userUuid = view.userUuid;
-    this.password = view.password;
-    this.pingIntervalMs = view.pingIntervalMs;
-    this.inbox = inbox;
-    this.chat = new ChatStream();
-  }
-
-  get archiveId(): bigint {
-    return this.mirror.head.archiveId;
-  }
-
-  get chatRoomId(): bigint {
-    return this.mirror.head.chatRoomId;
-  }
-
-  /** This device is on the list of the room's members. */
-  get isPresent(): boolean {
-    return this.mirror.endpoint(this.rtcUid) !== undefined;
-  }
-}
-
+/** Pushes of a room whose view has yet to come. */
 interface Early {
-  readonly inbox: Inbox<RoomEvent>;
-  gone: string | null;
+  inbox: Inbox<RoomEvent>;
+  gone: boolean;
 }
 
-/** The rooms that this device is in: joins, mirrors kept up to date, acts, and the way back. */
+/** The rooms that this device is in: each a mirror of the server's state, kept by a dense stream of events. */
 export class RoomMachine {
-  private readonly rooms = new Map<bigint, JoinedRoom>();
-  /** What came of rooms whose join is not complete. */
+  private readonly joined = new Map<bigint, JoinedRoom>();
+  private readonly joining = new Map<CallId, RoomJoin>();
   private readonly early = new Map<bigint, Early>();
-  private readonly joins = new Map<CallId, RoomJoin>();
+  /** The session is a new one and its room login has yet to stand: nothing of rooms is sent until then. */
+  private held = false;
 
   constructor(private readonly machine: LinkMachine) {}
 
   get(archiveId: bigint): JoinedRoom | undefined {
-    return this.rooms.get(archiveId);
-  }
-
-  ofConversation(conversationId: bigint): JoinedRoom | undefined {
-    return [...this.rooms.values()].find((room) => room.chatRoomId === conversationId);
+    return this.joined.get(archiveId);
   }
 
   all(): JoinedRoom[] {
-    return [...this.rooms.values()];
+    return [...this.joined.values()];
+  }
+
+  named(roomUuid: string): JoinedRoom | undefined {
+    return this.all().find(({ mirror }) => mirror.head.roomUuid === roomUuid);
+  }
+
+  /** The room whose chat is this conversation. */
+  ofChat(conversationId: bigint): JoinedRoom | undefined {
+    return conversationId === 0n ? undefined : this.all().find(({ chatRoomId }) => chatRoomId === conversationId);
+  }
+
+  /** Whether what a request needs is there. */
+  allow(needs: Needs): boolean {
+    if (needs === "session") return true;
+    if (this.held || needs === "roomLogin") return !this.held;
+    return (this.joined.get(needs)?.way ?? "in") === "in";
+  }
+
+  /** The session is a new one: its room login comes first. */
+  hold(): void {
+    this.held = true;
+  }
+
+  get isHeld(): boolean {
+    return this.held;
   }
 
   /** The shortest interval that a room asks for. */
   get pingIntervalMs(): number | null {
-    const asked = this.all().flatMap(({ pingIntervalMs }) => (pingIntervalMs > 0 ? [pingIntervalMs] : []));
-    return asked.length > 0 ? Math.min(...asked) : null;
+    const asked = this.all().map(({ pingIntervalMs }) => (pingIntervalMs > 0 ? Math.max(pingIntervalMs, 1_000) : null));
+    return earliest(asked);
+  }
+
+  deadline(): number | null {
+    return earliest(this.all().map((room) => room.deadline()));
   }
 
   callJoin(nowMs: number, id: CallId, join: RoomJoin): void {
-    this.joins.set(id, join);
-    this.machine.askOfRoom(nowMs, { kind: "join", call: id }, { case: "roomJoin", value: join });
+    const joined = this.named(join.roomUuid);
+    if (joined) return this.machine.done(id, success({ type: "joined", archiveId: joined.archiveId }));
+    if ([...this.joining.values()].some(({ roomUuid }) => roomUuid === join.roomUuid)) {
+      return this.machine.fail(id, "DuplicateCall");
+    }
+    this.joining.set(id, join);
+    this.machine.askRoom(nowMs, { kind: "join", call: id }, { case: "roomJoin", value: join });
   }
 
   /** Takes up a room that this session joined from an earlier page. */
   callTakeUp(nowMs: number, id: CallId, archiveId: bigint, join: RoomJoin): void {
-    this.joins.set(id, join);
+    this.joining.set(id, join);
     const body: RequestBody = { case: "roomPull", value: create(RoomPullSchema, { archiveId }) };
-    this.machine.askOfRoom(nowMs, { kind: "takeUp", call: id, archiveId }, body);
+    this.machine.askRoom(nowMs, { kind: "takeUp", call: id, archiveId }, body);
   }
 
-  callAct(nowMs: number, id: CallId, body: RequestBody & { case: "roomAct" }): void {
+  callAct(nowMs: number, id: CallId, body: RoomActBody): void {
     const { archiveId } = body.value;
-    this.machine.askOfRoom(nowMs, { kind: "act", call: id, archiveId, act: actKind(body) }, body);
+    const room = this.joined.get(archiveId);
+    if (!room) return this.machine.fail(id, "RoomNotFound");
+    const act = actKind(body);
+    if (act === "enterChat") room.chat.entering();
+    this.machine.askRoom(nowMs, { kind: "act", call: id, archiveId, act }, body);
   }
 
-  /** May a request of this room be sent? */
-  isOpen(archiveId: bigint): boolean {
-    return !(this.rooms.get(archiveId)?.rejoining ?? false);
-  }
-
-  push(nowMs: number, body: Push["body"]): void {
-    if (body.case === "roomEvents") {
-      const { archiveId, epoch, events } = body.value;
-      const room = this.rooms.get(archiveId);
-      const inbox = room?.inbox ?? this.earlyOf(archiveId)?.inbox;
-      for (const event of events) inbox?.offer(epoch, event.seq, event);
-      if (room) this.advance(nowMs, room);
-    } else if (body.case === "roomNews") {
-      const { archiveId, at } = body.value;
-      const room = this.rooms.get(archiveId);
-      if (at) (room?.inbox ?? this.earlyOf(archiveId)?.inbox)?.heard(at.epoch, at.seq);
-      if (room) this.advance(nowMs, room);
-    } else if (body.case === "roomGone") {
-      const { archiveId, reason } = body.value;
-      const room = this.rooms.get(archiveId);
-      if (room && !room.rejoining) this.finish(room, reason);
-      const early = room ? undefined : this.earlyOf(archiveId);
-      if (early) early.gone = reason;
+  push(nowMs: number, body: AnyPush): void {
+    switch (body.case) {
+      case "roomEvents": {
+        const { archiveId, epoch, events } = body.value;
+        const inbox = this.inboxOf(archiveId);
+        for (const event of events) inbox?.offer(epoch, event.seq, event);
+        return this.pump(nowMs, archiveId);
+      }
+      case "roomNews": {
+        const { archiveId, at } = body.value;
+        if (at) this.inboxOf(archiveId)?.heard(at.epoch, at.seq);
+        return this.pump(nowMs, archiveId);
+      }
+      case "roomGone": {
+        const { archiveId, reason } = body.value;
+        const room = this.joined.get(archiveId);
+        // On the way back, it is about the stay before.
+        if (room) return room.way === "back" ? undefined : this.end(archiveId, reason);
+        const early = this.earlyOf(archiveId);
+        if (early) early.gone = true;
+      }
     }
   }
 
+  private inboxOf(archiveId: bigint): Inbox<RoomEvent> | undefined {
+    return this.joined.get(archiveId)?.inbox ?? this.earlyOf(archiveId)?.inbox;
+  }
+
+  private earlyOf(archiveId: bigint): Early | undefined {
+    if (this.joining.size === 0) return undefined;
+    const known = this.early.get(archiveId);
+    if (known || this.early.size >= EARLY_MAX) return known;
+    const early: Early = { inbox: new Inbox(), gone: false };
+    this.early.set(archiveId, early);
+    return early;
+  }
+
+  /** What a reply, or the lack of one, means for rooms. */
   settle(nowMs: number, purpose: Purpose, outcome: Outcome<ReplyBody>): void {
     switch (purpose.kind) {
       case "join":
       case "takeUp":
-        return this.entered(nowMs, purpose.call, outcome);
+        return this.joinAnswered(nowMs, purpose.call, outcome);
+      case "joinUndone":
+        return this.joinUndone(nowMs, outcome);
       case "joinAgain":
-        return this.enteredAgain(nowMs, purpose.archiveId, outcome);
+        return this.joinAgainAnswered(nowMs, purpose.archiveId, outcome);
       case "act":
-        return this.acted(nowMs, purpose, outcome);
+        return this.actAnswered(nowMs, purpose, outcome);
       case "ownAct":
-        if (outcome.ok && purpose.act === "enterChat") this.chatEntered(nowMs, purpose.archiveId);
-        return;
+        return this.ownActAnswered(nowMs, purpose.archiveId, purpose.act, outcome);
       case "roomPull":
         return this.pulled(nowMs, purpose.archiveId, outcome);
     }
   }
 
-  private entered(nowMs: number, call: CallId, outcome: Outcome<ReplyBody>): void {
-    const { machine } = this;
-    const join = this.joins.get(call);
-    this.joins.delete(call);
-    if (!outcome.ok) {
-      machine.done(call, outcome);
-    } else {
+  private joinAnswered(nowMs: number, call: CallId, outcome: Outcome<ReplyBody>): void {
+    const join = this.joining.get(call);
+    if (!join) return;
+    this.joining.delete(call);
+    if (outcome.ok) {
       const view = viewOf(outcome.value);
-      if (view?.head && join) this.began(nowMs, call, view, join);
-      else machine.fail(call, outcome.value.case === "roomPull" ? "RoomMemberNotFound" : "FrameUnknown");
+      if (view) this.joinDone(nowMs, call, join, view);
+      else this.machine.fail(call, outcome.value.case === "roomPull" ? "RoomNotFound" : "FrameUnknown");
+    } else {
+      if (outcome.failure.code === "RequestTimeout" && join.roomUuid !== "") {
+        // The server may have let this device in: it is found out, and taken back.
+        this.machine.askRoom(nowMs, { kind: "joinUndone" }, { case: "roomJoin", value: join });
+      }
+      this.machine.done(call, outcome);
     }
-    if (this.joins.size === 0) this.early.clear();
+    this.dropEarly();
   }
 
-  private began(nowMs: number, call: CallId, view: RoomView, join: RoomJoin): void {
-    const archiveId = view.head?.archiveId ?? 0n;
+  private joinDone(nowMs: number, call: CallId, join: RoomJoin, view: CompleteView): void {
+    const room = new JoinedRoom(join, view);
+    const { archiveId } = room;
+    this.joined.set(archiveId, room);
+    this.machine.done(call, success({ type: "joined", archiveId }));
     const early = this.early.get(archiveId);
     this.early.delete(archiveId);
-    const before = this.rooms.get(archiveId);
-    const room = new JoinedRoom(view, join, early?.inbox ?? new Inbox());
-    this.rooms.set(archiveId, room);
-    for (const wait of before?.waits ?? []) this.machine.done(wait.call, success({ type: "done" }));
-    this.machine.done(call, success({ type: "joined", archiveId }));
-    if (early?.gone != null) return this.finish(room, early.gone);
-    this.advance(nowMs, room);
+    if (!early) return;
+    room.inbox = early.inbox;
+    this.pump(nowMs, archiveId);
+    // It may be about an earlier stay of this device: the server knows.
+    if (early.gone) this.askPull(nowMs, archiveId);
   }
 
-  private enteredAgain(nowMs: number, archiveId: bigint, outcome: Outcome<ReplyBody>): void {
-    const room = this.rooms.get(archiveId);
+  private dropEarly(): void {
+    if (this.joining.size === 0) this.early.clear();
+  }
+
+  /** Nobody waits any more for this join: out again. */
+  private joinUndone(nowMs: number, outcome: Outcome<ReplyBody>): void {
+    const head = outcome.ok && outcome.value.case === "roomJoin" ? outcome.value.value.head : undefined;
+    if (!head || this.joined.has(head.archiveId)) return;
+    if ([...this.joining.values()].some(({ roomUuid }) => roomUuid === head.roomUuid)) return;
+    this.askLeave(nowMs, head.archiveId);
+  }
+
+  private askLeave(nowMs: number, archiveId: bigint): void {
+    const value = create(RoomActSchema, { archiveId, act: { case: "leave", value: {} } });
+    this.askOwnAct(nowMs, { case: "roomAct", value });
+  }
+
+  private askOwnAct(nowMs: number, body: RoomActBody): void {
+    this.machine.askRoom(nowMs, { kind: "ownAct", archiveId: body.value.archiveId, act: actKind(body) }, body);
+  }
+
+  /** The session that carried this device was over: back into the room. */
+  private joinAgain(nowMs: number, room: JoinedRoom): void {
+    const { archiveId } = room;
+    room.way = "back";
+    room.inbox = new Inbox();
+    room.inbox.pull = "underWay";
+    room.chat.interrupted();
+    const join = room.joinAgain();
+    this.connection(room, false);
+    this.machine.askRoom(nowMs, { kind: "joinAgain", archiveId }, { case: "roomJoin", value: join });
+  }
+
+  private joinAgainAnswered(nowMs: number, archiveId: bigint, outcome: Outcome<ReplyBody>): void {
+    const room = this.joined.get(archiveId);
     if (!room) return;
-    if (!outcome.ok) {
-      if (isPassing(outcome.failure.code)) return this.joinAgain(nowMs, room);
-      return this.finish(room, endOf(outcome.failure));
+    if (outcome.ok) {
+      const view = viewOf(outcome.value);
+      if (view) this.backIn(nowMs, room, view);
+      else this.end(archiveId, "SYNC_DATA_ERROR");
+    } else if (mayPass(outcome.failure)) {
+      room.inbox.pull = pauseAfter(nowMs, outcome.failure);
+    } else if (outcome.failure.code === "RoomNotFound") {
+      // The room ended in the meantime; a pull says why.
+      room.way = "gone";
+      room.inbox.pull = "idle";
+      this.askPull(nowMs, archiveId);
+    } else {
+      this.end(archiveId, refusedReason(outcome.failure.code));
     }
-    const view = viewOf(outcome.value);
-    if (!view?.head) return this.finish(room, "SYNC_DATA_ERROR");
-    room.rejoining = false;
-    const { chat } = room;
-    this.resync(nowMs, room, view);
-    if (this.rooms.get(archiveId) !== room) return;
-    if (chat.entered) {
-      const act = { case: "chatPresence", value: { present: true } } as const;
-      this.machine.askOwnAct(nowMs, archiveId, "enterChat", act);
+    this.dropEarly();
+  }
+
+  private backIn(nowMs: number, room: JoinedRoom, view: CompleteView): void {
+    const { archiveId } = room;
+    if (view.head.archiveId !== archiveId) {
+      // Another room of the same name: not the one this device was in.
+      this.end(archiveId, "UNKNOWN");
+      if (!this.joined.has(view.head.archiveId)) this.askLeave(nowMs, view.head.archiveId);
+      return;
     }
+    room.way = "in";
+    room.inbox.pull = "idle";
+    const { present } = room.chat;
+    this.newView(room, view);
+    this.connection(room, true);
+    this.pump(nowMs, archiveId);
+    if (present) this.enterChatAgain(nowMs, archiveId);
     this.machine.flush(nowMs);
   }
 
-  private acted(nowMs: number, purpose: Purpose & { kind: "act" }, outcome: Outcome<ReplyBody>): void {
+  private actAnswered(nowMs: number, purpose: Purpose & { kind: "act" }, outcome: Outcome<ReplyBody>): void {
     const { machine } = this;
     const { call, archiveId, act } = purpose;
-    if (!outcome.ok) return machine.done(call, outcome);
-    const room = this.rooms.get(archiveId);
-    const at = outcome.value.case === "roomAct" ? outcome.value.value.at : undefined;
-    if (act === "enterChat") this.chatEntered(nowMs, archiveId);
-    if (act === "leaveChat") room?.chat.leave();
-    if (act === "leave" && room) {
-      machine.done(call, success({ type: "done" }));
-      return this.finish(room, "LEAVE_BY_SELF");
+    let at: Place | undefined;
+    if (outcome.ok) {
+      if (outcome.value.case !== "roomAct") return machine.fail(call, "FrameUnknown");
+      at = outcome.value.value.at;
+    } else if (act !== "leave" || this.joined.has(archiveId)) {
+      // What was to end has otherwise ended on its own.
+      return machine.done(call, outcome);
     }
-    if (!room || !at || reached(room, at)) return machine.done(call, success({ type: "done" }));
-    room.waits.push({ call, at });
-    room.inbox.heard(at.epoch, at.seq);
-    if (room.inbox.pull === "idle") room.inbox.pull = { dueAtMs: nowMs + ACT_PATIENCE_MS };
+    this.actTookEffect(nowMs, archiveId, act);
+    const room = this.joined.get(archiveId);
+    if (!room || !at || room.waiting.isFull) return machine.done(call, success({ type: "done" }));
+    room.waiting.add(nowMs, at, call);
+    if (at.epoch !== room.mirror.at.epoch) {
+      room.inbox.heard(at.epoch, at.seq);
+      this.pump(nowMs, archiveId);
+    } else {
+      this.actsShown(room);
+    }
   }
 
-  private chatEntered(nowMs: number, archiveId: bigint): void {
-    const room = this.rooms.get(archiveId);
-    if (room) this.machine.chat.entered(nowMs, room);
+  private ownActAnswered(nowMs: number, archiveId: bigint, act: ActKind, outcome: Outcome<ReplyBody>): void {
+    if (outcome.ok) return this.actTookEffect(nowMs, archiveId, act);
+    if (act !== "enterChat") return;
+    if (mayPass(outcome.failure)) return this.enterChatAgain(nowMs, archiveId);
+    // A chat that is closed to this device has nothing more to tell it.
+    this.chatLeft(archiveId);
+  }
+
+  /** What an act means for the machine itself. */
+  private actTookEffect(nowMs: number, archiveId: bigint, act: ActKind): void {
+    if (act === "leave") this.end(archiveId, "LEAVE_BY_SELF");
+    else if (act === "enterChat") this.machine.chat.entered(nowMs, archiveId);
+    else if (act === "leaveChat") this.chatLeft(archiveId);
+  }
+
+  private chatLeft(archiveId: bigint): void {
+    const room = this.joined.get(archiveId);
+    if (room) room.chat = new ChatStream();
+    this.machine.outbox.forget(
+      (asked) => (asked.kind === "chatPull" || asked.kind === "chatBegin") && asked.archiveId === archiveId,
+    );
+  }
+
+  /** This device takes part in the chat again, after its way back into the room. */
+  private enterChatAgain(nowMs: number, archiveId: bigint): void {
+    const value = create(RoomActSchema, { archiveId, act: { case: "chatPresence", value: { present: true } } });
+    this.askOwnAct(nowMs, { case: "roomAct", value });
+  }
+
+  /** Answers the acts that the mirror shows by now. */
+  private actsShown(room: JoinedRoom): void {
+    for (const call of room.waiting.shown(room.mirror.at)) this.machine.done(call, success({ type: "done" }));
+  }
+
+  /** Applies what follows, answers the acts that it shows, and pulls what is missing. */
+  private pump(nowMs: number, archiveId: bigint): void {
+    for (;;) {
+      const room = this.joined.get(archiveId);
+      if (room?.way !== "in") return;
+      const event = room.inbox.take(room.mirror.at);
+      if (!event) break;
+      this.apply(room, event);
+    }
+    const room = this.joined.get(archiveId);
+    if (!room) return;
+    this.actsShown(room);
+    if (room.inbox.pull === "idle" && room.inbox.isBehind(room.mirror.at)) this.askPull(nowMs, archiveId);
+  }
+
+  /** Applies the event that follows the mirror; one that does not is nothing. */
+  private apply(room: JoinedRoom, event: RoomEvent): void {
+    const before = room.mirror.apply(event);
+    if (!before) return;
+    const reason = room.overBy(event);
+    if (reason !== null) this.end(room.archiveId, reason);
+    else this.tell(room, event, before);
+  }
+
+  private tell(room: JoinedRoom, event: RoomEvent, before: Before): void {
+    const { archiveId, userUuid } = room;
+    const { body } = event;
+    if (body.case === undefined) return;
+    if (body.case !== "command") return this.machine.event({ type: "roomEvent", archiveId, event, before });
+    const { senderUuid, commandId, data } = body.value;
+    if (senderUuid === userUuid) return;
+    const { roomUuid } = room.mirror.head;
+    this.machine.event({ type: "command", command: { roomUuid, senderUuid, commandId, data } });
+  }
+
+  /** Asks for what follows the mirror, unless that is on its way. */
+  private askPull(nowMs: number, archiveId: bigint): void {
+    const room = this.joined.get(archiveId);
+    if (!room || room.inbox.pull === "underWay") return;
+    room.inbox.pull = "underWay";
+    const { epoch, seq } = room.mirror.at;
+    const value = create(RoomPullSchema, { archiveId, after: { epoch, seq } });
+    this.machine.askRoom(nowMs, { kind: "roomPull", archiveId }, { case: "roomPull", value });
   }
 
   private pulled(nowMs: number, archiveId: bigint, outcome: Outcome<ReplyBody>): void {
-    const room = this.rooms.get(archiveId);
+    const room = this.joined.get(archiveId);
     if (!room) return;
-    if (!outcome.ok) {
-      if (isPassing(outcome.failure.code)) room.inbox.pull = { dueAtMs: nowMs + PULL_PAUSE_MS };
-      else this.finish(room, endOf(outcome.failure));
-      return;
-    }
-    const body = outcome.value.case === "roomPull" ? outcome.value.value.body : undefined;
-    if (body?.case === "gone") return this.finish(room, body.value.reason);
-    if (body?.case === "view") return this.resync(nowMs, room, body.value);
-    const { epoch, events } = body?.case === "events" ? body.value : { epoch: 0n, events: [] };
-    for (const event of events) room.inbox.offer(epoch, event.seq, event);
-    this.advance(nowMs, room, true);
-    if (this.rooms.get(archiveId) === room) this.isBack(room);
-  }
-
-  /** The mirror starts anew; listeners hear what is different. */
-  private resync(nowMs: number, room: JoinedRoom, view: RoomView): void {
-    if (!view.head) return;
-    const fresh = mirrorOf(view);
-    if (view.rtcUid !== 0n) room.rtcUid = view.rtcUid;
-    if (view.pingIntervalMs > 0) room.pingIntervalMs = view.pingIntervalMs;
-    const changes = room.mirror.difference(fresh);
-    const shown = room.mirror.copy();
-    room.mirror = fresh;
-    for (const event of changes) this.tell(room, event, shown.fold(event.body));
-    if (!room.isPresent && room.mirror.ended === null) return this.finish(room, "SYNC_DATA_ERROR");
-    this.advance(nowMs, room, true);
-    if (this.rooms.get(room.archiveId) === room) this.isBack(room);
-  }
-
-  private isBack(room: JoinedRoom): void {
-    if (room.connected || this.machine.link.up() === null) return;
-    room.connected = true;
-    this.machine.event({ type: "roomConnection", archiveId: room.archiveId, connected: true });
-  }
-
-  /** Applies what follows, and asks for what is missing. */
-  private advance(nowMs: number, room: JoinedRoom, answered = false): void {
-    if (room.rejoining) return;
-    for (;;) {
-      const event = room.inbox.take(room.mirror.at);
-      if (!event) break;
-      const before = room.mirror.apply(event);
-      if (!before) break;
-      this.tell(room, event, before);
-      if (this.rooms.get(room.archiveId) !== room) return;
-    }
-    const { at } = room.mirror;
-    if (answered) room.inbox.pulled(at);
-    this.settleWaits(room);
-    if (!room.inbox.isBehind(at)) {
-      if (room.inbox.pull !== "underWay") room.inbox.pull = "idle";
-    } else if (room.inbox.pull === "idle") {
-      this.pull(nowMs, room);
-    }
-  }
-
-  private settleWaits(room: JoinedRoom): void {
-    for (const wait of room.waits.splice(0)) {
-      if (reached(room, wait.at)) this.machine.done(wait.call, success({ type: "done" }));
-      else room.waits.push(wait);
-    }
-  }
-
-  /** Tells the app; the end of the room, or of this device in it, is told twice. */
-  private tell(room: JoinedRoom, event: RoomEvent, before: import("./api.js").Before): void {
-    const { archiveId } = room;
-    const { body } = event;
-    if (body.case !== undefined) this.machine.event({ type: "roomEvent", archiveId, event, before });
-    if (body.case === "ended") this.finish(room, body.value.reason);
-    else if (body.case === "memberLeft" && body.value.userUuid === room.userUuid && !room.isPresent) {
-      this.finish(room, body.value.reason);
-    } else if (body.case === "endpointLeft" && body.value.rtcUid === room.rtcUid && !room.isPresent) {
-      this.finish(room, body.value.reason);
-    }
-  }
-
-  private pull(nowMs: number, room: JoinedRoom): void {
-    room.inbox.pull = "underWay";
-    const { archiveId } = room;
-    const { epoch, seq } = room.mirror.at;
-    const value = create(RoomPullSchema, { archiveId, after: { epoch, seq } });
-    const timeoutMs = this.machine.config.requestTimeoutMs;
-    this.machine.ask(nowMs, { kind: "roomPull", archiveId }, { case: "roomPull", value }, timeoutMs);
-  }
-
-  /** The link is gone; the rooms wait for it. */
-  disconnected(): void {
-    for (const room of this.rooms.values()) {
-      if (!room.connected) continue;
-      room.connected = false;
-      this.machine.event({ type: "roomConnection", archiveId: room.archiveId, connected: false });
-    }
-  }
-
-  /** The link is back on the same session: what was missed is pulled. */
-  resumed(nowMs: number): void {
-    for (const room of this.rooms.values()) {
-      if (!room.rejoining && room.inbox.pull !== "underWay") this.pull(nowMs, room);
-    }
-  }
-
-  /** Another session: the server has seen this device leave its rooms. */
-  sessionReplaced(nowMs: number): void {
-    this.machine.outbox.renew(({ kind }) => kind === "join");
-    for (const room of this.rooms.values()) this.joinAgain(nowMs, room);
-  }
-
-  private joinAgain(nowMs: number, room: JoinedRoom): void {
-    const { archiveId } = room;
-    const ofRoom = ({ kind }: Purpose) => kind === "roomPull" || kind === "joinAgain" || kind === "ownAct";
-    this.machine.outbox.forget((asked) => ofRoom(asked) && "archiveId" in asked && asked.archiveId === archiveId);
-    room.rejoining = true;
     room.inbox.pull = "idle";
-    const join = clone(RoomJoinSchema, room.join);
-    const own = room.mirror.member(room.userUuid);
-    if (own) {
-      join.role = own.role;
-      join.userName = own.userName;
+    const { epoch, seq } = room.mirror.at;
+    if (!outcome.ok) return this.pullFailed(nowMs, room, outcome.failure);
+    if (outcome.value.case !== "roomPull") return this.end(archiveId, "SYNC_DATA_ERROR");
+    const { body } = outcome.value.value;
+    if (body.case === "gone") return this.end(archiveId, body.value.reason);
+    if (room.way === "gone") return this.end(archiveId, "UNKNOWN");
+    if (body.case === "view") {
+      if (isComplete(body.value)) this.newView(room, body.value);
+    } else if (body.case === "events" && body.value.epoch === epoch) {
+      for (const event of body.value.events) if (this.joined.get(archiveId) === room) this.apply(room, event);
     }
-    join.kickOtherDevice = false;
-    const timeoutMs = this.machine.config.requestTimeoutMs;
-    this.machine.ask(nowMs, { kind: "joinAgain", archiveId }, { case: "roomJoin", value: join }, timeoutMs);
+    this.upToDate(nowMs, archiveId, { epoch, seq });
+  }
+
+  private pullFailed(nowMs: number, room: JoinedRoom, failure: Failure): void {
+    if (mayPass(failure)) {
+      room.inbox.pull = pauseAfter(nowMs, failure);
+    } else {
+      const known = room.way === "in" && failure.code !== "RoomNotFound";
+      this.end(room.archiveId, known ? "SYNC_DATA_ERROR" : "UNKNOWN");
+    }
+  }
+
+  /** A pull is complete. What is still missing came after its answer was made: asked for at once, if this one helped. */
+  private upToDate(nowMs: number, archiveId: bigint, before: Place): void {
+    const pulled = this.joined.get(archiveId);
+    if (!pulled) return;
+    pulled.inbox.pulled(pulled.mirror.at);
+    pulled.inbox.pull = "underWay";
+    this.pump(nowMs, archiveId);
+    const room = this.joined.get(archiveId);
+    if (!room) return;
+    room.inbox.pull = "idle";
+    const { at } = room.mirror;
+    if (!room.inbox.isBehind(at)) this.connection(room, true);
+    else if (at.epoch !== before.epoch || at.seq !== before.seq) this.askPull(nowMs, archiveId);
+    else room.inbox.pull = { dueAtMs: nowMs + PATIENCE_MS };
+  }
+
+  /** The mirror begins anew; listeners hear what that changed. */
+  private newView(room: JoinedRoom, view: CompleteView): void {
+    if (view.head.archiveId !== room.archiveId) return;
+    const before = room.mirror;
+    const earlier = room.rtcUid;
+    room.mirror = mirrorOf(view);
+    if (view.rtcUid !== 0n) room.rtcUid = view.rtcUid;
+    if (view.pingIntervalMs !== 0) room.pingIntervalMs = view.pingIntervalMs;
+    room.password = view.password;
+    for (const event of before.difference(room.mirror)) {
+      if (!room.isOwnPassage(event, earlier)) this.tell(room, event, removed(before, event));
+    }
+    this.actsShown(room);
+  }
+
+  /** The link was lost. */
+  disconnected(): void {
+    for (const room of this.all()) this.connection(room, false);
+  }
+
+  private connection(room: JoinedRoom, connected: boolean): void {
+    if (room.connected === connected) return;
+    room.connected = connected;
+    this.machine.event({ type: "roomConnection", archiveId: room.archiveId, connected });
+  }
+
+  /**
+   * The room login stands again: as the same room session, so that streams go on, or as a new one, so that this device
+   * is in no room.
+   */
+  back(nowMs: number, sameSession: boolean): void {
+    const { machine } = this;
+    this.held = false;
+    if (sameSession) {
+      for (const { archiveId } of this.all()) {
+        this.askPull(nowMs, archiveId);
+        machine.chat.askPull(nowMs, archiveId);
+      }
+    } else {
+      machine.outbox.forget((asked) => isOfRoomLogin(asked) || asked.kind === "joinUndone");
+      machine.outbox.renew(({ kind }) => kind === "join");
+      for (const room of this.all()) this.joinAgain(nowMs, room);
+      machine.chat.interrupted();
+    }
+    machine.chat.askUserPull(nowMs);
+    machine.flush(nowMs);
   }
 
   /** This device is not in the room any more. */
-  private finish(room: JoinedRoom, reason: string): void {
-    const { archiveId } = room;
-    if (!this.rooms.delete(archiveId)) return;
-    this.machine.outbox.forget((asked) => isOwnOf(asked, archiveId));
-    for (const { call } of room.waits.splice(0)) this.machine.done(call, success({ type: "done" }));
-    this.machine.event({ type: "roomEnded", archiveId, roomUuid: room.mirror.head.roomUuid, reason });
+  private end(archiveId: bigint, reason: string): void {
+    const room = this.joined.get(archiveId);
+    if (!room) return;
+    this.joined.delete(archiveId);
+    this.machine.outbox.forget((asked) => isOfRoom(asked, archiveId));
+    const { roomUuid } = room.mirror.head;
+    this.machine.event({ type: "roomEnded", archiveId, roomUuid, reason });
+    for (const call of room.waiting.takeCalls()) this.machine.done(call, success({ type: "done" }));
   }
 
-  /** The room login is over, and all rooms with it. */
-  loginEnded(reason: EndReason, failure: Failure, nowMs: number): void {
-    for (const room of this.rooms.values()) this.finish(room, reason);
+  /** The room login is over: its rooms are, and what was asked for them fails. */
+  endAll(reason: string, code: CodeName): void {
+    for (const { archiveId } of this.all()) this.end(archiveId, reason);
+    for (const asked of this.machine.outbox.drainRooms()) {
+      const call = roomCall(asked);
+      if (call !== null) this.machine.fail(call, code);
+    }
+    this.joining.clear();
     this.early.clear();
-    for (const asked of this.machine.outbox.drainRooms()) this.machine.settle(nowMs, asked, failed(failure));
+    this.held = false;
+    this.machine.chat.reset();
   }
 
-  deadline(): number | null {
-    const due = this.all().flatMap((room) => [room.inbox.dueAtMs, room.chat.inbox.dueAtMs]);
-    const set = due.filter((at) => at !== null);
-    return set.length > 0 ? Math.min(...set) : null;
-  }
-
+  /** What time alone brings about in rooms. */
   tick(nowMs: number): void {
-    for (const room of this.rooms.values()) {
-      const { dueAtMs } = room.inbox;
-      if (dueAtMs !== null && dueAtMs <= nowMs) this.pull(nowMs, room);
+    for (const { archiveId } of this.all()) {
+      const furthest = this.joined.get(archiveId)?.waiting.outOfPatience(nowMs);
+      if (furthest) {
+        this.joined.get(archiveId)?.inbox.heard(furthest.epoch, furthest.seq);
+        this.pump(nowMs, archiveId);
+      }
+      const room = this.joined.get(archiveId);
+      if (!room) continue;
+      const isDue = ({ dueAtMs }: { dueAtMs: number | null }) => dueAtMs !== null && dueAtMs <= nowMs;
+      const [roomDue, chatDue] = [isDue(room.inbox), isDue(room.chat.inbox)];
+      if (roomDue && room.way === "back") this.joinAgain(nowMs, room);
+      else if (roomDue) this.askPull(nowMs, archiveId);
+      if (chatDue) this.machine.chat.askPull(nowMs, archiveId);
     }
   }
-
-  private earlyOf(archiveId: bigint): Early | undefined {
-    if (this.joins.size === 0) return undefined;
-    const known = this.early.get(archiveId);
-    if (known || this.early.size >= EARLY_MAX) return known;
-    const early: Early = { inbox: new Inbox(), gone: null };
-    this.early.set(archiveId, early);
-    return early;
-  }
 }
 
-function mirrorOf(view: RoomView): RoomMirror {
-  const { head, members, at } = view;
-  if (!head || !at) throw new TypeError("a view without a head");
-  return new RoomMirror(head, members, at);
+function viewOf(body: ReplyBody): CompleteView | undefined {
+  let view: RoomView | undefined;
+  if (body.case === "roomJoin") view = body.value;
+  else if (body.case === "roomPull" && body.value.body.case === "view") view = body.value.body.value;
+  return view && isComplete(view) ? view : undefined;
 }
 
-function viewOf(body: ReplyBody): RoomView | undefined {
-  const view = body.case === "roomJoin" ? body.value : undefined;
-  const pulled = body.case === "roomPull" && body.value.body.case === "view" ? body.value.body.value : undefined;
-  const found = view ?? pulled;
-  return found?.head && found.at ? found : undefined;
-}
-
-function reached(room: JoinedRoom, at: Place): boolean {
-  const now = room.mirror.at;
-  return now.epoch !== at.epoch || now.seq >= at.seq;
-}
-
-function actKind(body: RequestBody & { case: "roomAct" }): ActKind {
-  const { act } = body.value;
+function actKind({ value: { act } }: RoomActBody): ActKind {
   if (act.case === "leave") return "leave";
   if (act.case === "chatPresence") return act.value.present ? "enterChat" : "leaveChat";
   return "other";
-}
-
-/** Asked by the machine itself for that room. */
-function isOwnOf(purpose: Purpose, archiveId: bigint): boolean {
-  switch (purpose.kind) {
-    case "joinAgain":
-    case "ownAct":
-    case "roomPull":
-    case "chatPull":
-    case "chatBegin":
-      return purpose.archiveId === archiveId;
-    default:
-      return false;
-  }
-}
-
-/** Later it may go better. */
-export function isPassing(code: CodeName): boolean {
-  return code === "RequestTimeout" || code === "ServerBusy" || code === "TooManyRequests" || code === "ReadOnly";
-}
-
-/** Why a room is over whose way back was refused. */
-function endOf(failure: Failure): EndReason {
-  switch (failure.code) {
-    case "RoomNotFound":
-      return "CLOSE_BY_BACKEND";
-    case "RoomBlacklisted":
-      return "KICK_OUT";
-    default:
-      return "SYNC_DATA_ERROR";
-  }
 }

@@ -1,4 +1,4 @@
-import { type AuthType, AuthType as Auth, type Device } from "../gen/link_pb.js";
+import { AuthType as Auth, type AuthType, type Device } from "../gen/link_pb.js";
 import type { CallId, ImLogin, RoomCredential, SavedSession, TransportId } from "./api.js";
 
 /** What a client is made with. */

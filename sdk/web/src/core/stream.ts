@@ -1,3 +1,22 @@
+import { Remedy } from "../gen/codes.js";
+import type { Failure } from "./api.js";
+
+/**
+ * The pause before something that did not help is tried again, and how long a stream may take to tell what an act has
+ * changed.
+ */
+export const PATIENCE_MS = 1_000;
+
+/** Whether the same may succeed a little later. */
+export function mayPass({ remedy }: Failure): boolean {
+  return remedy === Remedy.Retry || remedy === Remedy.Reconnect;
+}
+
+/** When something that did not help is tried again. */
+export function pauseAfter(nowMs: number, { retryAfterMs }: Failure): { readonly dueAtMs: number } {
+  return { dueAtMs: nowMs + Math.max(retryAfterMs, PATIENCE_MS) };
+}
+
 /** A position in a stream, as far as this side has come. */
 export interface Place {
   readonly epoch: bigint;

@@ -1,0 +1,367 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import type { RoomNotice } from "../core/api.js";
+import type { JoinedRoom } from "../core/joined.js";
+import { RoomActSchema, RoomBanKind, type RoomMember, RoomStream } from "../gen/room_pb.js";
+import type { Driver } from "../shell/driver.js";
+import { ChatController } from "./chat.js";
+import {
+  annotationController,
+  appInviteController,
+  liveController,
+  rtcController,
+  seatController,
+  sipController,
+  waitingRoomController,
+  whiteboardController,
+} from "./later.js";
+import { Listeners } from "./listeners.js";
+import { endReasonOf, memberOf, roleOf } from "./member.js";
+import {
+  NELeaveRoomType,
+  type NEResult,
+  NERoomConnectType,
+  type NERoomContext,
+  type NERoomListener,
+  type NERoomMember,
+  type NEStatsListener,
+} from "./published/index.js";
+import { answering, notSupported } from "./result.js";
+
+export type ActInit = MessageInitShape<typeof RoomActSchema>["act"];
+
+/** A room that this device is in. After its end it shows the last state. */
+export class RoomContext implements NERoomContext {
+  readonly chatController: ChatController;
+  readonly rtcController = rtcController();
+  readonly whiteboardController = whiteboardController();
+  readonly annotationController = annotationController();
+  readonly liveController = liveController();
+  readonly seatController = seatController();
+  readonly waitingRoomController = waitingRoomController();
+  readonly SIPController = sipController();
+  readonly appInviteController = appInviteController();
+  readonly inAppInvitingMembers: NERoomMember[] = [];
+  readonly inSIPInvitingMembers: NERoomMember[] = [];
+  readonly isInSIPInviting = false;
+  readonly isCloudRecording = false;
+  readonly rtcStartTime = 0;
+  readonly session = "";
+  private readonly listeners = new Listeners<NERoomListener>();
+  private ownLast: RoomMember | undefined;
+
+  constructor(
+    private readonly driver: Driver,
+    private readonly room: JoinedRoom,
+  ) {
+    this.chatController = new ChatController(driver, room, this);
+    this.ownLast = room.mirror.member(room.userUuid);
+  }
+
+  private get head() {
+    return this.room.mirror.head;
+  }
+
+  get archiveId(): bigint {
+    return this.room.archiveId;
+  }
+
+  get roomUuid(): string {
+    return this.head.roomUuid;
+  }
+
+  get roomArchiveId(): string {
+    return this.archiveId.toString();
+  }
+
+  get roomName(): string {
+    return this.head.roomName;
+  }
+
+  /** The room's own text, as `onRoomExtChanged` tells it. */
+  get roomExt(): string {
+    return this.head.ext;
+  }
+
+  get password(): string | undefined {
+    return this.room.password || undefined;
+  }
+
+  /** Values by key, as they were written. */
+  get roomProperties(): Record<string, string> {
+    return Object.fromEntries(this.head.properties.map(({ key, value }) => [key, value]));
+  }
+
+  get maxMembers(): number {
+    return this.head.maxMembers;
+  }
+
+  get isRoomLocked(): boolean {
+    return this.head.locked;
+  }
+
+  get isRoomBlacklistEnabled(): boolean {
+    return this.head.blacklistEnabled;
+  }
+
+  get isRoomMultiDeviceEnabled(): boolean {
+    return this.head.multiDevice;
+  }
+
+  /** Seconds until the room ends by age; 0 = it does not. */
+  get remainingSeconds(): number {
+    const { endsAtMs } = this.head;
+    return endsAtMs === 0n ? 0 : Math.max(0, Math.ceil((Number(endsAtMs) - Date.now()) / 1000));
+  }
+
+  get localMember(): NERoomMember {
+    const own = this.room.mirror.member(this.room.userUuid) ?? this.ownLast;
+    if (!own) throw new TypeError("this device is not among the members");
+    return memberOf(own, this.head.template);
+  }
+
+  get remoteMembers(): NERoomMember[] {
+    const others = this.room.mirror.members.filter(({ userUuid }) => userUuid !== this.room.userUuid);
+    return others.map((member) => memberOf(member, this.head.template));
+  }
+
+  getMember(uuid: string): NERoomMember | null {
+    const member = this.room.mirror.member(uuid);
+    return member ? memberOf(member, this.head.template) : null;
+  }
+
+  isInWaitingRoom(): boolean {
+    return false;
+  }
+
+  addRoomListener(listener: NERoomListener): void {
+    this.listeners.add(listener);
+  }
+
+  removeRoomListener(listener: NERoomListener): void {
+    this.listeners.remove(listener);
+  }
+
+  /** Calls have no statistics yet: such a listener hears nothing. */
+  addRtcStatsListener(_listener: NEStatsListener): void {}
+
+  removeRtcStatsListener(_listener: NEStatsListener): void {}
+
+  /** Does one thing in the room; done when the mirror shows it. */
+  act(act: ActInit): Promise<NEResult<null>> {
+    const value = create(RoomActSchema, { archiveId: this.archiveId, act });
+    return answering(this.driver.call({ type: "ask", body: { case: "roomAct", value } }).then(() => null));
+  }
+
+  leaveRoom(leaveRoomType: NELeaveRoomType = NELeaveRoomType.ONLY_SELF): Promise<NEResult<null>> {
+    return this.act({ case: "leave", value: { allDevices: leaveRoomType === NELeaveRoomType.ALL } });
+  }
+
+  endRoom(_isForce?: boolean): Promise<NEResult<null>> {
+    return this.act({ case: "end", value: {} });
+  }
+
+  lockRoom(): Promise<NEResult<null>> {
+    return this.act({ case: "setLock", value: { locked: true } });
+  }
+
+  unlockRoom(): Promise<NEResult<null>> {
+    return this.act({ case: "setLock", value: { locked: false } });
+  }
+
+  changeRoomName(roomName: string): Promise<NEResult<null>> {
+    return this.act({ case: "setRoomName", value: { roomName } });
+  }
+
+  changeRoomExt(ext: string): Promise<NEResult<null>> {
+    return this.act({ case: "setRoomExt", value: { ext } });
+  }
+
+  enableRoomBlacklist(enabled: boolean): Promise<NEResult<null>> {
+    return this.act({ case: "enableBlacklist", value: { enabled } });
+  }
+
+  enableMultiDevice(enabled: boolean): Promise<NEResult<null>> {
+    return this.act({ case: "enableMultiDevice", value: { enabled } });
+  }
+
+  changeMyName(userName: string): Promise<NEResult<null>> {
+    return this.act({ case: "changeName", value: { userName } });
+  }
+
+  changeMemberName(userUuid: string, userName: string): Promise<NEResult<null>> {
+    return this.act({ case: "changeName", value: { userUuid, userName } });
+  }
+
+  changeMyExt(ext: string): Promise<NEResult<null>> {
+    return this.act({ case: "changeExt", value: { ext } });
+  }
+
+  changeMemberRole(userUuid: string, role: string): Promise<NEResult<null>> {
+    return this.act({ case: "changeRoles", value: { changes: [{ userUuid, role }] } });
+  }
+
+  changeMembersRole(userRoleMap: Record<string, string>): Promise<NEResult<null>> {
+    const changes = Object.entries(userRoleMap).map(([userUuid, role]) => ({ userUuid, role }));
+    return this.act({ case: "changeRoles", value: { changes } });
+  }
+
+  /** `resign` false keeps the own role too, as far as its limit allows. */
+  handOverMyRole(userUuid: string, resign = true): Promise<NEResult<null>> {
+    return this.act({ case: "handOver", value: { userUuid, keep: !resign } });
+  }
+
+  kickMemberOut(userUuid: string, toBlacklist = false): Promise<NEResult<null>> {
+    return this.act({ case: "kick", value: { userUuid, toBlacklist } });
+  }
+
+  kickMyDeviceOut(deviceId: string): Promise<NEResult<null>> {
+    return this.act({ case: "kickDevice", value: { deviceId } });
+  }
+
+  updateRoomProperty(key: string, value: string, associatedUserUuid = ""): Promise<NEResult<null>> {
+    return this.act({ case: "setRoomProperty", value: { key, value, associatedUserUuid } });
+  }
+
+  deleteRoomProperty(key: string): Promise<NEResult<null>> {
+    return this.act({ case: "deleteRoomProperty", value: { key } });
+  }
+
+  updateMemberProperty(userUuid: string, key: string, value: string): Promise<NEResult<null>> {
+    return this.act({ case: "setMemberProperty", value: { userUuid, key, value } });
+  }
+
+  deleteMemberProperty(userUuid: string, key: string): Promise<NEResult<null>> {
+    return this.act({ case: "deleteMemberProperty", value: { userUuid, key } });
+  }
+
+  readonly rejoinAfterAdmittedToRoom = notSupported;
+  readonly startCloudRecord = notSupported;
+  readonly stopCloudRecord = notSupported;
+
+  /** Told by the room service: something happened in this room. */
+  noticed(notice: RoomNotice): void {
+    if (notice.type === "roomEnded") {
+      const reason = endReasonOf(notice.reason);
+      this.tell((listener) => listener.onRoomEnded?.(reason));
+    } else if (notice.type === "roomConnection") {
+      const state = notice.connected ? NERoomConnectType.Reconnect : NERoomConnectType.Disconnect;
+      this.tell((listener) => listener.onRoomConnectStateChanged?.(state));
+    } else {
+      this.ownLast = this.room.mirror.member(this.room.userUuid) ?? this.ownLast;
+      this.changed(notice);
+      this.changedOfMember(notice);
+    }
+  }
+
+  /** Calls one method of each listener. */
+  tell(call: (listener: NERoomListener) => void): void {
+    this.listeners.tell(call);
+  }
+
+  private changed({ event: { body }, before }: RoomNotice & { type: "roomEvent" }): void {
+    switch (body.case) {
+      case "propertiesChanged": {
+        const changed = Object.fromEntries(body.value.properties.map(({ key, value }) => [key, value]));
+        return this.tell((listener) => listener.onRoomPropertiesChanged?.(changed));
+      }
+      case "propertiesDeleted":
+        return this.tell((listener) => listener.onRoomPropertiesDeleted?.({ ...before.deleted }));
+      case "lockChanged":
+        return this.tell((listener) => listener.onRoomLockStateChanged?.(body.value.locked));
+      case "nameChanged":
+        return this.tell((listener) => listener.onRoomNameChanged?.(body.value.roomName));
+      case "extChanged":
+        return this.tell((listener) => listener.onRoomExtChanged?.(body.value.ext));
+      case "maxMembersChanged":
+        return this.tell((listener) => listener.onRoomMaxMembersChanged?.(body.value.maxMembers));
+      case "blacklistEnabledChanged":
+        return this.tell((listener) => listener.onRoomBlacklistStateChanged?.(body.value.enabled));
+      case "multiDeviceChanged":
+        return this.tell((listener) => listener.onRoomMultiDeviceEnableChanged?.(body.value.enabled));
+      case "lifetimeChanged": {
+        const seconds = this.remainingSeconds;
+        return this.tell((listener) => listener.onRoomRemainingSecondsRenewed?.(seconds));
+      }
+    }
+  }
+
+  private changedOfMember({ event, before }: RoomNotice & { type: "roomEvent" }): void {
+    const { body, operateBy } = event;
+    const by = this.getMember(operateBy) ?? undefined;
+    switch (body.case) {
+      case "memberJoined":
+        return this.about(body.value.member?.userUuid, (member, listener) => listener.onMemberJoinRoom?.([member]));
+      case "memberLeft": {
+        const gone = before.gone.map((member) => memberOf(member, this.head.template));
+        return this.tell((listener) => listener.onMemberLeaveRoom?.(gone));
+      }
+      case "endpointJoined":
+      case "endpointLeft":
+        return this.about(body.value.userUuid, (member, listener) =>
+          listener.onMemberConnectedDeviceListChanged?.(member),
+        );
+      case "memberNameChanged":
+        return this.about(body.value.userUuid, (member, listener) =>
+          listener.onMemberNameChanged?.(member, body.value.userName, by),
+        );
+      case "memberExtChanged":
+        return this.about(body.value.userUuid, (member, listener) =>
+          listener.onMemberExtChanged?.(member, body.value.ext),
+        );
+      case "rolesChanged":
+        for (const { userUuid, oldRole, newRole } of body.value.changes) {
+          const [old, now] = [roleOf(this.head.template, oldRole), roleOf(this.head.template, newRole)];
+          this.about(userUuid, (member, listener) => listener.onMemberRoleChanged?.(member, old, now));
+        }
+        return;
+      case "memberPropertiesChanged":
+        return this.about(body.value.userUuid, (member, listener) =>
+          listener.onMemberPropertiesChanged?.(member, { ...body.value.properties }),
+        );
+      case "memberPropertiesDeleted":
+        return this.tell((listener) =>
+          listener.onMemberPropertiesDeleted?.(body.value.userUuid, { ...before.deleted }),
+        );
+      case "chatPresenceChanged":
+        return this.about(body.value.userUuid, (member, listener) =>
+          body.value.present ? listener.onMemberJoinChatroom?.([member]) : listener.onMemberLeaveChatroom?.([member]),
+        );
+      case "banChanged": {
+        const { kind, userUuid, banned, durationS, notifyExt } = body.value;
+        if (kind !== RoomBanKind.CHAT) return;
+        return this.about(userUuid, (member, listener) =>
+          listener.onMemberChatBanStateChanged?.(member, banned, Number(durationS), notifyExt, by),
+        );
+      }
+      case "streamChanged":
+        return this.streamChanged(body.value.userUuid, body.value.stream, by);
+    }
+  }
+
+  private streamChanged(userUuid: string, stream: RoomStream, by: NERoomMember | undefined): void {
+    this.about(userUuid, (member, listener) => {
+      switch (stream) {
+        case RoomStream.AUDIO:
+          listener.onMemberAudioMuteChanged?.(member, !member.isAudioOn, by);
+          break;
+        case RoomStream.VIDEO:
+          listener.onMemberVideoMuteChanged?.(member, !member.isVideoOn, by);
+          break;
+        case RoomStream.SUB_VIDEO:
+          listener.onMemberScreenShareStateChanged?.(member, member.isSharingScreen, by);
+          break;
+        case RoomStream.SYSTEM_AUDIO:
+          listener.onMemberSystemAudioShareStateChanged?.(member, member.isSharingSystemAudio, by);
+          break;
+        case RoomStream.AUDIO_CONNECTION:
+          listener.onMemberAudioConnectStateChanged?.(member, member.isAudioConnected);
+      }
+      listener.onMemberStreamChanged?.(member);
+    });
+  }
+
+  private about(userUuid: string | undefined, call: (member: NERoomMember, listener: NERoomListener) => void): void {
+    const member = userUuid ? this.getMember(userUuid) : null;
+    if (member) this.tell((listener) => call(member, listener));
+  }
+}
