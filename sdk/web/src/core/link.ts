@@ -27,7 +27,6 @@ import {
   type RequestBody,
   success,
   type TransportId,
-  wireFailure,
 } from "./api.js";
 import { ChatMachine } from "./chat.js";
 import { Entry } from "./entry.js";

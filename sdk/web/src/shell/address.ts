@@ -10,13 +10,13 @@ export class Address {
 
   /** Reads `[scheme://]host[:port][/path]`, schemes http, https, ws and wss. Null for what is not an address. */
   static parse(text: string): Address | null {
-    const found = /^(?:([a-z]+):\/\/)?([A-Za-z0-9\-._:[\]]+)(\/.*)?$/i.exec(text.trim());
-    const authority = found?.[2];
-    if (!found || !authority) return null;
-    const scheme = found[1]?.toLowerCase();
+    const [before, after] = text.trim().split("://", 2) as [string, string?];
+    const scheme = after === undefined ? undefined : before.toLowerCase();
+    const [, authority, path] = /^([A-Za-z0-9\-._:[\]]+)(\/.*)?$/.exec(after ?? before) ?? [];
+    if (!authority) return null;
     if (scheme !== undefined && !["http", "https", "ws", "wss"].includes(scheme)) return null;
     const tls = scheme ? scheme === "https" || scheme === "wss" : !isLoopback(authority);
-    return new Address(tls, authority, (found[3] ?? "").replace(/\/+$/, ""));
+    return new Address(tls, authority, (path ?? "").replace(/\/+$/, ""));
   }
 
   /** Address of an HTTP call; `path` begins with a slash. */
