@@ -27,6 +27,9 @@ pub(crate) struct Generated {
 
 /// Runs every generator.
 pub(crate) fn run(args: Args) -> Result<()> {
+    if !args.check {
+        typescript::prepare()?;
+    }
     let stale = stale()?;
     if stale.is_empty() {
         return Ok(());

@@ -3,6 +3,7 @@
 mod cpp;
 mod examples;
 mod tools;
+mod web;
 
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,7 @@ const PARTS: &[Part] = &[
     Part { name: "unit", work: unit },
     Part { name: "examples", work: examples::rust },
     Part { name: "cpp", work: cpp::run },
+    Part { name: "web", work: web::run },
     Part { name: "sim", work: sim },
     Part { name: "mutate", work: mutate::run_all },
 ];

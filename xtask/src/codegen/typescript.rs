@@ -34,17 +34,31 @@ pub(super) fn generate() -> Result<Vec<Generated>> {
         generated("causes.ts", causes()),
     ];
     let request = request()?;
-    let digest = format!("{}\n", hex::encode(Sha256::digest(request.encode_to_vec())));
+    let digest = digest(&request);
     if plugin().exists() {
         files.extend(messages(&request)?);
-        files.push(Generated { path: DIGEST.to_owned(), text: digest });
-    } else if std::fs::read_to_string(process::root().join(DIGEST)).ok() != Some(digest) {
-        bail!(
-            "the .proto files changed and {PACKAGE} has no generator: run `npm ci` in {PACKAGE} (Node 20 or later), then \
-             `cargo xtask codegen`"
-        );
     }
+    // Without the plugin, a digest that differs is what says that its files are not fresh.
+    files.push(Generated { path: DIGEST.to_owned(), text: digest });
     Ok(files)
+}
+
+/// Installs the plugin where it is missing and will be needed.
+pub(super) fn prepare() -> Result<()> {
+    let digest = digest(&request()?);
+    if plugin().exists() || std::fs::read_to_string(process::root().join(DIGEST)).ok() == Some(digest) {
+        return Ok(());
+    }
+    println!("==> installing the tools of {PACKAGE}, once: npm ci");
+    let mut install = process::command("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    let installed = process::succeed(install.current_dir(process::root().join(PACKAGE)));
+    installed.with_context(|| {
+        format!("{PACKAGE} has no generator: `npm ci` there needs Node 20 or later with npm")
+    })
+}
+
+fn digest(request: &CodeGeneratorRequest) -> String {
+    format!("{}\n", hex::encode(Sha256::digest(request.encode_to_vec())))
 }
 
 fn generated(name: &str, text: String) -> Generated {

@@ -5,7 +5,8 @@ use anyhow::{Result, bail};
 use crate::process;
 
 /// A program, and the Debian package that has it.
-const SYSTEM: [(&str, &str); 3] = [("g++", "g++"), ("cmake", "cmake"), ("pkg-config", "pkg-config")];
+const SYSTEM: [(&str, &str); 4] =
+    [("g++", "g++"), ("cmake", "cmake"), ("pkg-config", "pkg-config"), ("chromium", "chromium")];
 
 /// Makes every program available, or fails with the lines that would.
 pub(super) fn install() -> Result<()> {
