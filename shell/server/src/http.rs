@@ -2,7 +2,6 @@
 
 pub mod admission;
 pub mod body;
-pub mod cors;
 pub mod family;
 pub mod field;
 pub mod identity;
@@ -27,7 +26,7 @@ use limiter::{AppRate, FailedLogins};
 use parlor_protocol::codes::Code;
 use parlor_protocol::limits;
 use probe::Probe;
-use route::{Access, Route};
+use route::Route;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,16 +73,11 @@ pub fn router(node: Node) -> Router {
     let mut places = Places::default();
     for route in routes {
         let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
-        let open = route.access == Access::Login;
         let (api, route) = (api.clone(), Arc::new(route));
         for path in [Some(route.path.to_owned()), Family::twin(route.path)].into_iter().flatten() {
             let (api, route) = (api.clone(), route.clone());
             let serve = move |request: Request| serve(api.clone(), route.clone(), request);
-            let mut method = on(filter, serve);
-            if open {
-                method = method.options(cors::preflight);
-            }
-            router = router.route(&places.of(path), method);
+            router = router.route(&places.of(path), on(filter, serve));
         }
     }
     for probe in probes() {
@@ -138,9 +132,6 @@ async fn serve(api: Api, route: Arc<Route>, request: Request) -> Response {
     let mut response = json(route.family.envelope(outcome, &receipt));
     // The HTTP status is always 200: who counts answers finds the code here.
     response.extensions_mut().insert(code);
-    if route.access == Access::Login {
-        cors::allow(&mut response);
-    }
     response
 }
 

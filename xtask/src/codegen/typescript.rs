@@ -90,7 +90,11 @@ fn messages(request: &CodeGeneratorRequest) -> Result<Vec<Generated>> {
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot start protoc-gen-es, which needs Node 20 or later")?;
-    child.stdin.take().context("protoc-gen-es without standard input")?.write_all(&request.encode_to_vec())?;
+    child
+        .stdin
+        .take()
+        .context("protoc-gen-es without standard input")?
+        .write_all(&request.encode_to_vec())?;
     let output = child.wait_with_output()?;
     ensure!(output.status.success(), "protoc-gen-es ended with {}", output.status);
     let response = CodeGeneratorResponse::decode(output.stdout.as_slice())?;
@@ -202,7 +206,9 @@ fn causes() -> String {
         let _ = writeln!(text, "  {event:?}: {number},");
     }
     text.push_str("} as const;\n\nexport type AuthEvent = keyof typeof authEvents;\n\n");
-    text.push_str("/** Why a room ends for a member: the name on the wire, and the web `NERoomEndReason`. */\n");
+    text.push_str(
+        "/** Why a room ends for a member: the name on the wire, and the web `NERoomEndReason`. */\n",
+    );
     text.push_str("export const endReasons = {\n");
     for reason in EndReason::ALL {
         let _ = writeln!(text, "  {}: {},", reason.name(), quoted(reason.web()));
