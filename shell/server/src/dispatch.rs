@@ -141,6 +141,7 @@ async fn act(node: &Node, session: &Arc<Session>, id: u64, op_id: &[u8], body: B
         }
         Body::ChatSend(send) => room::chat::send(node, session, send).await.map(R::ChatSend),
         Body::ChatRecall(recall) => room::chat::recall(node, session, recall).await.map(R::ChatRecall),
+        Body::UserSend(send) => room::user::send(node, session, op_id, send).await.map(R::UserSend),
         body => return look_up(node, session, id, op_id, body).await,
     };
     Answer::of(id, outcome)
@@ -162,6 +163,9 @@ async fn look_up(node: &Node, session: &Arc<Session>, id: u64, op_id: &[u8], bod
         }
         Body::ChatMembers(asked) => {
             Answer::in_parts(id, room::chat::members(node, session, asked).await, R::ChatMembers)
+        }
+        Body::UserPull(pull) => {
+            Answer::in_parts(id, room::user::pull(node, session, pull).await, R::UserPull)
         }
         _ => Answer::of(id, Err(Fault::of(Code::NotSupported))),
     }

@@ -11,6 +11,7 @@ mod post;
 mod pull;
 mod registry;
 mod sessions;
+pub mod user;
 mod view;
 mod watch;
 

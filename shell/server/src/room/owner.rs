@@ -148,11 +148,25 @@ async fn attempt(node: &Node, room: &mut Loaded, ask: &Ask) -> Result<Done, Trou
 }
 
 async fn join(node: &Node, room: &mut Loaded, joining: &Joining, now_ms: i64) -> Result<Done, Trouble> {
+    let [own, fresh] = joining.rtc_uids;
+    if !room.endpoints.contains_key(&own) {
+        match join_as(node, room, joining, own, now_ms).await {
+            // Another device of the account has it, in another room.
+            Err(Performing::Taken) => {}
+            outcome => return Ok(outcome?),
+        }
+    }
+    Ok(join_as(node, room, joining, fresh, now_ms).await?)
+}
+
+async fn join_as(
+    node: &Node,
+    room: &mut Loaded,
+    joining: &Joining,
+    rtc_uid: RtcUid,
+    now_ms: i64,
+) -> Result<Done, Performing> {
     let session = &joining.session;
-    let rtc_uid = match joining.rtc_uids {
-        [own, fresh] if room.endpoints.contains_key(&own) => fresh,
-        [own, _] => own,
-    };
     let asked = &joining.join;
     let join = Join {
         user_uuid: joining.user_uuid.to_string(),
@@ -172,7 +186,10 @@ async fn join(node: &Node, room: &mut Loaded, joining: &Joining, now_ms: i64) ->
     };
     let decided = match room.room.join(now_ms, &join) {
         Ok(decided) => decided,
-        Err(refusal) => return again(node, room, session, &joining.op_id, now_ms, refusal).await,
+        Err(refusal) => {
+            let outcome = again(node, room, session, &joining.op_id, now_ms, refusal).await;
+            return outcome.map_err(Performing::Trouble);
+        }
     };
     let row = EndpointRow {
         archive_id: room.archive_id(),
@@ -188,8 +205,8 @@ async fn join(node: &Node, room: &mut Loaded, joining: &Joining, now_ms: i64) ->
     let plan = Plan { decided, batch, by: Some(rtc_uid), entering: Some(row), ..Plan::default() };
     match perform(node, room, plan, now_ms).await {
         Ok(()) => Ok(Done::View(view(node, room, rtc_uid))),
-        Err(Performing::Repeated(answer)) => repeated(node, room, &answer),
-        Err(failed) => Err(failed.into()),
+        Err(Performing::Repeated(answer)) => repeated(node, room, &answer).map_err(Performing::Trouble),
+        Err(failed) => Err(failed),
     }
 }
 
@@ -342,7 +359,7 @@ async fn recall(node: &Node, room: &mut Loaded, recalling: &Recalling, now_ms: i
 enum Performing {
     /// An op id says that it was done before.
     Repeated(Vec<u8>),
-    /// A message's uuid says so.
+    /// A message's uuid says so, or somebody has the device's number.
     Taken,
     Trouble(Trouble),
 }
@@ -386,7 +403,7 @@ async fn perform(node: &Node, room: &mut Loaded, plan: Plan, now_ms: i64) -> Res
         batch = batch.write(write);
     }
     let outcome = node.store.commit(batch).await;
-    if matches!(outcome, Err(CommitError::Taken(Taken::Message))) {
+    if matches!(outcome, Err(CommitError::Taken(Taken::Message | Taken::RtcUid))) {
         return Err(Performing::Taken);
     }
     if lost_race(&outcome) {

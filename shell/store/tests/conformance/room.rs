@@ -275,7 +275,12 @@ pub(crate) async fn devices_without_a_live_session_are_found(home: Home) {
     open_room(&store, ROOM, "r").await;
     let elsewhere = Write::TakeRoom { archive_id: ArchiveId(51), node: node("n2") };
     store.commit(put(room(ArchiveId(51), "s")).write(elsewhere)).await.unwrap();
-    store.commit(put_session(session(1, "im-u1", "D1", 1))).await.unwrap();
+    let in_rooms = |name: &str| Some(RoomSession { user_uuid: user(name), login_at_ms: NOW_MS });
+    let alive = SessionRow { room: in_rooms("u1"), ..session(1, "im-u1", "D1", 1) };
+    store.commit(put_session(alive)).await.unwrap();
+    // The IM session goes on without the room session that the device belongs to.
+    let logged_out = session(4, "im-u4", "D1", 1);
+    store.commit(put_session(logged_out)).await.unwrap();
     let gone = SessionRow { ended: ended(NOW_MS), ..session(2, "im-u2", "D1", 1) };
     store.commit(put_session(gone)).await.unwrap();
     for row in [
@@ -283,6 +288,7 @@ pub(crate) async fn devices_without_a_live_session_are_found(home: Home) {
         endpoint(ROOM, 8, "u2", 2),
         endpoint(ROOM, 9, "u3", 3),
         endpoint(ArchiveId(51), 10, "u2", 2),
+        endpoint(ROOM, 11, "u4", 4),
     ] {
         store.commit(comes_in(row)).await.unwrap();
     }
@@ -290,7 +296,7 @@ pub(crate) async fn devices_without_a_live_session_are_found(home: Home) {
         let read = store.read(move |view| view.orphaned_endpoints(&node(name), limit));
         async { read.await.unwrap().iter().map(|e| e.rtc_uid.0).collect::<Vec<_>>() }
     };
-    assert_eq!(orphans("n1", 10).await, [8, 9]);
+    assert_eq!(orphans("n1", 10).await, [8, 9, 11]);
     assert_eq!(orphans("n1", 1).await, [8]);
     assert_eq!(orphans("n2", 10).await, [10]);
 }
