@@ -11,6 +11,7 @@ use parlor_server::link;
 use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
 use parlor_server::room;
+use parlor_server::vault::Vault;
 use parlor_store::rows::{AppRow, Secret};
 use parlor_store::{Batch, Drive, Keyring, Store, StoreOptions, Write};
 use tokio::runtime::Runtime;
@@ -41,8 +42,14 @@ impl World {
         let folder = tempfile::tempdir()?;
         let keyring = Keyring::load_or_create(&folder.path().join("keys"))?;
         let path = folder.path().join("store.db");
-        let options =
-            StoreOptions { path, drive: Drive::Inline, vfs: None, readers: 1, queue: QUEUE, keyring };
+        let options = StoreOptions {
+            path,
+            drive: Drive::Inline,
+            vfs: None,
+            readers: 1,
+            queue: QUEUE,
+            keyring: keyring.clone(),
+        };
         let store = Store::open(options)?;
         let mut config = Config::default();
         config.link.logins_per_s = 0;
@@ -60,6 +67,7 @@ impl World {
             store,
             bus,
             callbacks: Callbacks::network(config.callback.clone())?,
+            vault: Vault::in_memory(keyring.clone(), config.file.clone()),
             config,
             number_block: 1024,
         });

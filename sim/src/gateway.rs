@@ -19,6 +19,7 @@ use parlor_server::link;
 use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
 use parlor_server::room;
+use parlor_server::vault::Vault;
 use parlor_store::{Keyring, Pace, Store, View};
 use std::collections::VecDeque;
 use std::future::Future;
@@ -160,9 +161,8 @@ impl House {
         if let Some(store) = self.state().store.clone() {
             return Ok(store);
         }
-        let keyring = Keyring::in_memory([7; 32], Arc::new(|bytes| bytes.fill(9)));
         let pace: Arc<dyn Pace> = self.0.pace.clone();
-        let store = Store::open_paced(self.0.disk.options(keyring), Some(pace))
+        let store = Store::open_paced(self.0.disk.options(keyring()), Some(pace))
             .map_err(|cause| format!("the store does not open: {cause}"))?;
         self.state().store = Some(store.clone());
         Ok(store)
@@ -181,6 +181,7 @@ impl House {
             store,
             bus: inner.bus.clone(),
             callbacks: Callbacks::Scripted(Arc::new(|_, _| Verdict::Allow)),
+            vault: Vault::in_memory(keyring(), inner.config.file.clone()),
             number_block: NUMBER_BLOCK,
         });
         let (told, events) = mpsc::channel(EVENTS);
@@ -322,4 +323,8 @@ impl House {
             }
         }
     }
+}
+
+fn keyring() -> Keyring {
+    Keyring::in_memory([7; 32], Arc::new(|bytes| bytes.fill(9)))
 }

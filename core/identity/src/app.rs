@@ -15,6 +15,9 @@ pub struct AppSettings {
     pub auth_types: AuthTypes,
     /// The app's own server is asked at every login.
     pub login_callback: Option<LoginCallback>,
+    /// The app's own server is told what happens in rooms.
+    #[serde(default)]
+    pub room_callback: Option<RoomCallback>,
     /// A repeated (Nonce, CurTime) pair is refused. Off by default: old clients use a constant Nonce.
     pub nonce_check: bool,
 }
@@ -27,6 +30,7 @@ impl Default for AppSettings {
             login_policy: LoginPolicy::OnePerClass,
             auth_types: AuthTypes::default(),
             login_callback: None,
+            room_callback: None,
             nonce_check: false,
         }
     }
@@ -59,6 +63,17 @@ pub struct LoginCallback {
     pub timeout_ms: u32,
     /// What an unreachable or broken callback server means.
     pub on_failure: OnFailure,
+}
+
+/// Where the app's own server is told what happens in rooms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomCallback {
+    /// http or https address.
+    pub url: String,
+    /// Off: nothing is told, and what waits is forgotten.
+    pub on: bool,
+    /// Only these event types, as `CREATE_ROOM`; empty = all.
+    pub events: Vec<String>,
 }
 
 /// The default decision when a callback fails.

@@ -10,7 +10,7 @@ pub use client::{ClientError, Reach, reach};
 pub use perform::{Desk, perform};
 pub use socket::{SocketError, open, serve};
 
-use parlor_identity::app::{AuthTypes, LoginCallback, LoginPolicy};
+use parlor_identity::app::{AuthTypes, LoginCallback, LoginPolicy, RoomCallback};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -130,6 +130,13 @@ pub enum AppCommand {
         app: String,
         /// Where and how; absent: nobody.
         callback: Option<LoginCallback>,
+    },
+    /// Who is told what happens in rooms.
+    SetRoomCallback {
+        /// Which.
+        app: String,
+        /// Where; absent: nobody.
+        callback: Option<RoomCallback>,
     },
     /// Are repeated nonces refused.
     SetNonceCheck {

@@ -5,11 +5,11 @@ use crate::callback;
 use crate::fault::Fault;
 use crate::link;
 use crate::node::Node;
-use parlor_identity::app::{AppSettings, AuthTypes, ClientKind, LoginCallback, LoginPolicy};
+use parlor_identity::app::{AppSettings, AuthTypes, ClientKind, LoginCallback, LoginPolicy, RoomCallback};
 use parlor_protocol::causes::Cause;
 use parlor_protocol::codes::Code;
 use parlor_protocol::ids::{Accid, AppId, AppKey, SessionId};
-use parlor_protocol::limits::{self, DEVICES_MAX};
+use parlor_protocol::limits::{self, Charset, DEVICES_MAX, TextRule};
 use parlor_store::rows::{AppRow, Secret, Versioned};
 use parlor_store::{Batch, Key, Sequence, Write};
 use serde_json::{Value, json};
@@ -18,6 +18,10 @@ use serde_json::{Value, json};
 const PAGE: usize = 256;
 /// Groups of a custom login policy.
 const GROUPS_MAX: usize = 16;
+/// Event types of a filter.
+const EVENTS_MAX: usize = 64;
+/// The name of an event, as `CREATE_ROOM`.
+const EVENT_TYPE: TextRule = TextRule::required(64, Charset::Device);
 /// Longest time that a replaced secret may go on counting.
 const GRACE_MAX_S: u32 = 30 * 24 * 3600;
 
@@ -203,6 +207,41 @@ pub async fn set_callback(
     .await
 }
 
+/// Sets where the app's own server is told what happens in rooms; `None` tells nobody. An address that is switched on
+/// must answer the empty body `{}` with HTTP status 200 in time.
+///
+/// # Errors
+/// The address may not be used or does not answer, an event type has not its form, or there is no such app.
+pub async fn set_room_callback(
+    node: &Node,
+    actor: &str,
+    app: &str,
+    callback: Option<RoomCallback>,
+) -> Result<AppRow, Fault> {
+    if let Some(callback) = &callback {
+        let wrong = |message: String| Fault::field(Code::InvalidParameter, "url", message);
+        callback::check_url(&callback.url, node.config.callback.allow_private_addresses)
+            .map_err(|error| wrong(error.to_string()))?;
+        limits::check_count("events", EVENTS_MAX, callback.events.len())?;
+        for event in &callback.events {
+            EVENT_TYPE.check("events", event)?;
+        }
+        if callback.on {
+            let row = find(node, app).await?.row;
+            let tried = node.callbacks.try_out(&row, &callback.url, node.clock.now_ms()).await;
+            tried.map_err(|cause| wrong(format!("url does not answer an empty event with 200: {cause}")))?;
+        }
+    }
+    let shown = callback.as_ref().map(|c| c.url.split(['?', '#']).next().unwrap_or_default().to_owned());
+    let detail = json!({
+        "url": shown, "on": callback.as_ref().map(|c| c.on), "events": callback.as_ref().map(|c| &c.events),
+    });
+    change(node, actor, app, "app.set-room-callback", &detail, |row, _| {
+        row.settings.room_callback = callback.clone()
+    })
+    .await
+}
+
 /// Refuses repeated (Nonce, CurTime) pairs, or accepts them.
 ///
 /// # Errors
@@ -293,8 +332,15 @@ async fn end_sessions(node: &Node, act: &Act, component: Component, cause: Cause
 
 /// What administrators see of an app. The secret only where it is asked for.
 pub fn show(row: &AppRow, with_secret: bool) -> Value {
-    let AppSettings { im_enabled, room_enabled, login_policy, auth_types, login_callback, nonce_check } =
-        &row.settings;
+    let AppSettings {
+        im_enabled,
+        room_enabled,
+        login_policy,
+        auth_types,
+        login_callback,
+        room_callback,
+        nonce_check,
+    } = &row.settings;
     let mut shown = json!({
         "app_key": row.app_key,
         "name": row.name,
@@ -303,6 +349,7 @@ pub fn show(row: &AppRow, with_secret: bool) -> Value {
         "login_policy": login_policy,
         "auth_types": auth_types,
         "login_callback": login_callback,
+        "room_callback": room_callback,
         "nonce_check": nonce_check,
         "previous_secret_until_ms": row.previous_secret.as_ref().map(|(_, until_ms)| until_ms),
         "created_at_ms": row.created_at_ms,

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::folder::{Folder, FolderError};
 use crate::node::{Ground, Node};
 use crate::random::Random;
+use crate::vault::Vault;
 use parlor_bus::Bus;
 use parlor_store::{Drive, Keyring, KeyringError, OpenError, Store, StoreOptions};
 use std::path::PathBuf;
@@ -35,6 +36,9 @@ pub enum AssembleError {
     /// The store.
     #[error("the store: {0}")]
     Store(#[from] OpenError),
+    /// The folder of the files' contents.
+    #[error("the folder of files: {0}")]
+    Files(std::io::Error),
     /// The client for callbacks.
     #[error("the client for callbacks: {0}")]
     Callbacks(#[from] reqwest::Error),
@@ -71,6 +75,8 @@ pub fn assemble(config: &Config, folder: &Folder) -> Result<(Node, Keyring), Ass
         bus: Bus::in_process(BUS_QUEUE),
         callbacks: Callbacks::network(config.callback.clone())?,
         number_block: NUMBER_BLOCK,
+        vault: Vault::in_folder(&folder.files(), keyring.clone(), config.file.clone())
+            .map_err(AssembleError::Files)?,
     });
     Ok((node, keyring))
 }

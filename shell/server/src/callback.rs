@@ -1,7 +1,11 @@
-//! Questions to an app's own server. One attempt, one timeout; an answer that does not come as documented counts as
-//! no answer, and the app's own default decides.
+//! What an app's own server is asked and told. A question has one attempt and one timeout; an answer that does not
+//! come as documented counts as no answer, and the app's own default decides. [Events](event) wait in the store and are
+//! told until they are taken.
 
 mod address;
+mod outbox;
+
+pub use outbox::{Outbox, deliver, event};
 
 use crate::config::CallbackConfig;
 use crate::metrics;
@@ -91,6 +95,10 @@ enum CallbackError {
     TooLarge(usize),
     #[error("an answer that is not the documented JSON")]
     Malformed,
+    #[error("answered with code {0}")]
+    Refused(i64),
+    #[error("the app could not be read")]
+    Unknown,
 }
 
 /// Decides a question in a simulation.
@@ -166,30 +174,28 @@ impl Network {
         let wanted_ms = if callback.timeout_ms == 0 { self.config.timeout_ms } else { callback.timeout_ms };
         let limit = Duration::from_millis(wanted_ms.min(self.config.max_timeout_ms).into());
         let body = login_body(question);
-        let answer = tokio::time::timeout(limit, self.post(url, app, body, question.timestamp_ms))
+        let request = self.request(url, app, body, question.timestamp_ms);
+        let answer = tokio::time::timeout(limit, self.answer(request))
             .await
             .map_err(|_| CallbackError::Timeout(limit.as_millis() as u64))??;
         let reply: Reply = serde_json::from_slice(&answer).map_err(|_| CallbackError::Malformed)?;
         Ok(reply.err_code == 0)
     }
 
-    async fn post(
-        &self,
-        url: Url,
-        app: &AppRow,
-        body: Vec<u8>,
-        cur_time_ms: i64,
-    ) -> Result<Vec<u8>, CallbackError> {
+    /// A signed POST (neroom-server 11.1, nim 4.1).
+    fn request(&self, url: Url, app: &AppRow, body: Vec<u8>, cur_time_ms: i64) -> reqwest::RequestBuilder {
         let md5 = hex::encode(Md5::digest(&body));
-        let request = self
-            .client
+        self.client
             .post(url)
             .header("AppKey", app.app_key.as_str())
             .header("CurTime", cur_time_ms)
             .header("CheckSum", check_sum(app.app_secret.expose(), &md5, cur_time_ms))
             .header("MD5", md5)
             .header("Content-Type", "application/json; charset=utf-8")
-            .body(body);
+            .body(body)
+    }
+
+    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Vec<u8>, CallbackError> {
         let mut response = request.send().await.map_err(|e| CallbackError::Transport(e.without_url()))?;
         if response.status() != reqwest::StatusCode::OK {
             return Err(CallbackError::Status(response.status().as_u16()));

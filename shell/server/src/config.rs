@@ -30,6 +30,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// Questions to the apps' own servers.
     pub callback: CallbackConfig,
+    /// Files.
+    pub file: FileConfig,
     /// What is written to the log.
     pub log: LogConfig,
     /// Figures for Prometheus.
@@ -52,6 +54,7 @@ impl Default for Config {
             http: HttpConfig::default(),
             store: StoreConfig::default(),
             callback: CallbackConfig::default(),
+            file: FileConfig::default(),
             log: LogConfig::default(),
             metrics: MetricsConfig::default(),
             admin: AdminConfig::default(),
@@ -256,6 +259,20 @@ pub struct CallbackConfig {
     pub max_answer_bytes: usize,
     /// Questions under way at once; more fail as an unreachable server does.
     pub max_running: usize,
+    /// How long a server may take for an event.
+    pub event_timeout_ms: u32,
+    /// Events under way at once, over all apps.
+    pub events_running: usize,
+    /// Events under way at once for one app; those of one room always go one after another.
+    pub events_per_app: usize,
+    /// How long after a failure an event is tried again, at first; doubles with each failure.
+    pub event_retry_min_ms: u32,
+    /// The longest time between two attempts.
+    pub event_retry_max_ms: u32,
+    /// How long an event is tried; then it is dropped with a line in the log.
+    pub event_keep_s: u32,
+    /// Between two looks at what waits.
+    pub event_poll_interval_ms: u32,
 }
 
 impl Default for CallbackConfig {
@@ -266,6 +283,45 @@ impl Default for CallbackConfig {
             max_timeout_ms: 10_000,
             max_answer_bytes: 64 * 1024,
             max_running: 1_024,
+            event_timeout_ms: 5_000,
+            events_running: 256,
+            events_per_app: 16,
+            event_retry_min_ms: 1_000,
+            event_retry_max_ms: 300_000,
+            event_keep_s: 3 * 24 * 3600,
+            event_poll_interval_ms: 200,
+        }
+    }
+}
+
+/// Files: uploaded and fetched over HTTP beside the link.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FileConfig {
+    /// Bytes of one file.
+    pub max_bytes: u64,
+    /// How long a file is kept, counted from its upload, then from the message that brings it into a room; 0 is for
+    /// ever.
+    pub keep_days: u32,
+    /// How long the address for an upload is good; the upload ends within the same time.
+    pub put_ttl_s: u32,
+    /// How long the address of a file is good at least.
+    pub address_ttl_s: u32,
+    /// An upload that brings nothing for this long fails, and a download that takes nothing.
+    pub idle_timeout_ms: u32,
+    /// Uploads and downloads at once; more are answered "busy".
+    pub max_running: usize,
+}
+
+impl Default for FileConfig {
+    fn default() -> Self {
+        Self {
+            max_bytes: parlor_protocol::limits::FILE_MAX_BYTES,
+            keep_days: 30,
+            put_ttl_s: parlor_protocol::limits::FILE_PUT_TTL_S as u32,
+            address_ttl_s: parlor_protocol::limits::FILE_LINK_TTL_S as u32,
+            idle_timeout_ms: 30_000,
+            max_running: 512,
         }
     }
 }

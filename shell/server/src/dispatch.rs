@@ -5,7 +5,7 @@ use crate::metrics;
 use crate::node::Node;
 use crate::outbox::Close;
 use crate::session::{Origin, Session};
-use crate::{identity, link, room};
+use crate::{file, identity, link, room};
 use bytes::Bytes;
 use parlor_protocol::v1::reply::Body as ReplyBody;
 use parlor_protocol::v1::request::Body;
@@ -142,6 +142,8 @@ async fn act(node: &Node, session: &Arc<Session>, id: u64, op_id: &[u8], body: B
         Body::ChatSend(send) => room::chat::send(node, session, send).await.map(R::ChatSend),
         Body::ChatRecall(recall) => room::chat::recall(node, session, recall).await.map(R::ChatRecall),
         Body::UserSend(send) => room::user::send(node, session, op_id, send).await.map(R::UserSend),
+        Body::FileUpload(upload) => file::upload(node, session, op_id, upload).await.map(R::FileUpload),
+        Body::FileLink(ask) => file::link(node, session, ask).await.map(R::FileLink),
         body => return look_up(node, session, id, op_id, body).await,
     };
     Answer::of(id, outcome)

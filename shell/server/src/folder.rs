@@ -140,6 +140,11 @@ impl Folder {
         self.file("first-app.json")
     }
 
+    /// The contents of files.
+    pub fn files(&self) -> PathBuf {
+        self.file("files")
+    }
+
     /// Certificates that the server made or fetched.
     pub fn tls(&self) -> PathBuf {
         self.file("tls")

@@ -4,6 +4,7 @@ pub mod admission;
 pub mod body;
 pub mod family;
 pub mod field;
+mod file;
 pub mod identity;
 pub mod json;
 pub mod limiter;
@@ -85,6 +86,7 @@ pub fn router(node: Node) -> Router {
         router = router
             .route(probe.path, get(move |request: Request| async move { (probe.answer)(&node, &request) }));
     }
+    router = router.merge(file::router(api.node.clone()));
     let (unknown, wrong_method) = (api.node.clone(), api.node.clone());
     router
         .method_not_allowed_fallback(move |request: Request| {

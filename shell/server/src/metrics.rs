@@ -16,6 +16,11 @@ const LOGINS: &str = "parlor_logins_total";
 const HTTP_CALLS: &str = "parlor_http_calls_total";
 const HTTP_SECONDS: &str = "parlor_http_call_seconds";
 const CALLBACKS: &str = "parlor_callbacks_total";
+const CALLBACK_EVENTS: &str = "parlor_callback_events_total";
+const CALLBACK_EVENTS_WAITING: &str = "parlor_callback_events_waiting";
+const CALLBACK_EVENTS_OLDEST: &str = "parlor_callback_events_oldest_seconds";
+const FILE_CALLS: &str = "parlor_file_calls_total";
+const FILE_BYTES: &str = "parlor_file_bytes_total";
 const STORE_COMMITS: &str = "parlor_store_commits_total";
 const STORE_GROUPS: &str = "parlor_store_groups_total";
 const STORE_READS: &str = "parlor_store_reads_total";
@@ -46,6 +51,11 @@ pub fn start() -> Result<Exposition, BuildError> {
     describe_counter!(HTTP_CALLS, "HTTP calls, by route and answered code");
     describe_histogram!(HTTP_SECONDS, "time from the head of a call to its answer, by route");
     describe_counter!(CALLBACKS, "questions to apps' servers, by result");
+    describe_counter!(CALLBACK_EVENTS, "attempts to tell apps' servers of events, by result");
+    describe_gauge!(CALLBACK_EVENTS_WAITING, "events that wait to be told to apps' servers");
+    describe_gauge!(CALLBACK_EVENTS_OLDEST, "how long the oldest of them has waited");
+    describe_counter!(FILE_CALLS, "uploads and downloads of files, by act and answered code");
+    describe_counter!(FILE_BYTES, "bytes of files, in and out");
     describe_counter!(STORE_COMMITS, "batches given to the store, by result");
     describe_counter!(STORE_GROUPS, "durable commits, each of a group of batches");
     describe_counter!(STORE_READS, "reads of the store");
@@ -151,4 +161,25 @@ pub fn http_call(route: &str, code: &'static str, took: Duration) {
 /// A question to an app's server was answered.
 pub fn callback(result: &'static str) {
     counter!(CALLBACKS, "result" => result).increment(1);
+}
+
+/// An event was shown to an app's server.
+pub fn callback_event(result: &'static str) {
+    counter!(CALLBACK_EVENTS, "result" => result).increment(1);
+}
+
+/// Events that wait, now, and for how long the oldest has.
+pub fn callback_events_waiting(count: u64, oldest: Duration) {
+    gauge!(CALLBACK_EVENTS_WAITING).set(count as f64);
+    gauge!(CALLBACK_EVENTS_OLDEST).set(oldest.as_secs_f64());
+}
+
+/// A content was brought (`put`) or fetched (`get`).
+pub fn file(act: &'static str, code: Code) {
+    counter!(FILE_CALLS, "act" => act, "code" => code.name()).increment(1);
+}
+
+/// Bytes of files went `in` or `out`.
+pub fn file_bytes(direction: &'static str, bytes: u64) {
+    counter!(FILE_BYTES, "direction" => direction).increment(bytes);
 }

@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::hub::Hub;
 use crate::random::Random;
 use crate::soft::Soft;
+use crate::vault::Vault;
 use parlor_bus::{Bus, Event};
 use parlor_protocol::ids::NodeId;
 use parlor_store::{CommitError, Numbers, Sequence, Store};
@@ -50,6 +51,8 @@ pub struct Parts {
     pub soft: Soft,
     /// The apps' own servers.
     pub callbacks: Callbacks,
+    /// The contents of files.
+    pub vault: Vault,
 }
 
 /// What a node stands on: everything that differs between a server, a test and a simulation.
@@ -68,6 +71,8 @@ pub struct Ground {
     pub bus: Bus,
     /// See [`Parts::callbacks`].
     pub callbacks: Callbacks,
+    /// See [`Parts::vault`].
+    pub vault: Vault,
     /// Numbers taken from the store at once.
     pub number_block: u64,
 }
@@ -82,7 +87,7 @@ impl std::ops::Deref for Node {
 impl Node {
     /// A node on its ground. Call [`crate::link::watch`] and [`crate::room::watch`] to start its tasks.
     pub fn on(ground: Ground) -> Self {
-        let Ground { id, config, clock, random, store, bus, callbacks, number_block } = ground;
+        let Ground { id, config, clock, random, store, bus, callbacks, vault, number_block } = ground;
         let numbers = |sequence| Numbers::new(store.clone(), sequence, number_block);
         Self(Arc::new(Parts {
             session_numbers: numbers(Sequence::Session),
@@ -99,6 +104,7 @@ impl Node {
             store,
             bus,
             callbacks,
+            vault,
         }))
     }
 

@@ -6,8 +6,10 @@ mod work;
 
 use crate::admin::{self, Desk, Reach};
 use crate::assemble::{AssembleError, assemble};
+use crate::callback;
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::file;
 use crate::folder::{Folder, FolderError, FolderLock};
 use crate::link;
 use crate::listener::{self, Front, ListenError};
@@ -142,6 +144,15 @@ impl Running {
         self.until_end("events", link::watch(node.clone(), events));
         self.until_end("rooms", room::watch(node.clone(), posts));
         self.until_end("sweep", sweep(node.clone()));
+        self.until_end("files", file::sweep(node.clone()));
+        let outbox = callback::Outbox {
+            store: node.store.clone(),
+            callbacks: node.callbacks.clone(),
+            clock: node.clock,
+            random: node.random.clone(),
+            config: node.config.callback.clone(),
+        };
+        self.until_end("callbacks", callback::deliver(outbox));
         let interval = Duration::from_millis(node.config.tls.reload_interval_ms.into());
         self.spawn("certificate", upkeep.run(interval, signals.reload(), self.end.clone()));
         Ok(())

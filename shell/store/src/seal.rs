@@ -5,6 +5,7 @@
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{Key as CipherKey, KeyInit, XChaCha20Poly1305, XNonce};
+use sha2::{Digest, Sha256};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -113,6 +114,17 @@ impl Keyring {
                 Err(e)
             }
         }
+    }
+
+    /// Keys for another purpose than sealing, named by `label`; the newest first. They tell nothing of the keys that
+    /// seal, and those of another label are others.
+    pub fn derive(&self, label: &str) -> Vec<[u8; 32]> {
+        let keys = self.0.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let derived = |key: &SealingKey| {
+            let hash = Sha256::new().chain_update(b"parlor derived key\0").chain_update(key.bytes.as_slice());
+            hash.chain_update(label).finalize().into()
+        };
+        keys.iter().rev().map(derived).collect()
     }
 
     /// The number of the key that seals now.
@@ -309,6 +321,18 @@ mod tests {
         *flipped.last_mut().unwrap() ^= 1;
         assert_eq!(ring.open(&place("alice"), &flipped).unwrap_err(), SealError::Forged);
         assert_ne!(ring.seal(&place("alice"), b"secret"), sealed, "nonces must differ");
+    }
+
+    #[test]
+    fn derived_keys_differ_by_label_and_outlive_a_rotation() {
+        let folder = tempfile::tempdir().unwrap();
+        let ring = Keyring::load_or_create(&folder.path().join("keys")).unwrap();
+        let [before] = ring.derive("files")[..] else { panic!("one key") };
+        assert_ne!(ring.derive("others"), [before]);
+        ring.rotate().unwrap();
+        let [newest, oldest] = ring.derive("files")[..] else { panic!("two keys") };
+        assert_eq!(oldest, before);
+        assert_ne!(newest, before);
     }
 
     #[test]

@@ -88,6 +88,9 @@ async fn perform_app(node: &Node, command: AppCommand) -> Result<Value, Fault> {
         }
         AppCommand::SetAuthTypes { app, types } => app::set_auth_types(node, ACTOR, &app, types).await?,
         AppCommand::SetCallback { app, callback } => app::set_callback(node, ACTOR, &app, callback).await?,
+        AppCommand::SetRoomCallback { app, callback } => {
+            app::set_room_callback(node, ACTOR, &app, callback).await?
+        }
         AppCommand::SetNonceCheck { app, on } => app::set_nonce_check(node, ACTOR, &app, on).await?,
     };
     Ok(app::show(&row, false))

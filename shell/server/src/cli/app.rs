@@ -3,7 +3,7 @@
 use super::ask::CliError;
 use crate::admin::AppCommand;
 use clap::{Subcommand, ValueEnum};
-use parlor_identity::app::{AuthTypes, Group, LoginCallback, LoginPolicy, OnFailure};
+use parlor_identity::app::{AuthTypes, Group, LoginCallback, LoginPolicy, OnFailure, RoomCallback};
 
 #[derive(Subcommand)]
 pub(super) enum Verb {
@@ -52,6 +52,19 @@ pub(super) enum Verb {
         /// What a login without a usable answer means.
         #[arg(long, value_enum, default_value = "refuse")]
         on_failure: Failure,
+    },
+    /// Set the address of the app's own server that is told what happens in rooms; it must answer a signed POST of `{}`
+    /// with status 200.
+    SetRoomCallback {
+        app: String,
+        /// An http or https address; without one nobody is told any more.
+        url: Option<String>,
+        /// Only these event types, as CREATE_ROOM; separated by commas.
+        #[arg(long, value_delimiter = ',')]
+        events: Vec<String>,
+        /// Keep the address and tell nothing for now; what waits is forgotten.
+        #[arg(long)]
+        off: bool,
     },
     /// Refuse calls that repeat a (Nonce, CurTime) pair, or accept them.
     SetNonceCheck { app: String, state: Switch },
@@ -118,6 +131,10 @@ impl Verb {
                     callback: url.map(|url| LoginCallback { url, timeout_ms, on_failure }),
                 }
             }
+            Self::SetRoomCallback { app, url, events, off } => AppCommand::SetRoomCallback {
+                app,
+                callback: url.map(|url| RoomCallback { url, on: !off, events }),
+            },
             Self::SetNonceCheck { app, state } => AppCommand::SetNonceCheck { app, on: state == Switch::On },
             Self::RotateSecret { app, grace_s } => AppCommand::RotateSecret { app, grace_s },
         })

@@ -12,6 +12,7 @@ use parlor_server::clock::Clock;
 use parlor_server::config::Config;
 use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
+use parlor_server::vault::Vault;
 use parlor_store::rows::{AppRow, RoomSession, Secret, SessionRow};
 use parlor_store::{Batch, Drive, Keyring, Store, StoreOptions, Write};
 use serde_json::Value;
@@ -76,7 +77,8 @@ impl World {
     fn open(folder: tempfile::TempDir, config: Config, drive: Drive) -> Self {
         let keyring = Keyring::load_or_create(&folder.path().join("keys")).unwrap();
         let path = folder.path().join("store.db");
-        let options = StoreOptions { path, drive, vfs: None, readers: 2, queue: 64, keyring };
+        let options =
+            StoreOptions { path, drive, vfs: None, readers: 2, queue: 64, keyring: keyring.clone() };
         let store = Store::open(options).unwrap();
         let bus = Bus::in_process(64);
         let events = Mutex::new(bus.subscribe());
@@ -88,6 +90,8 @@ impl World {
             store,
             bus,
             callbacks: Callbacks::network(config.callback.clone()).unwrap(),
+            vault: Vault::in_folder(&folder.path().join("files"), keyring.clone(), config.file.clone())
+                .unwrap(),
             config,
             number_block: 16,
         });
