@@ -2,6 +2,7 @@
 
 use crate::admin::{ClientError, Reach, reach};
 use crate::assemble::{AssembleError, assemble};
+use crate::backup::copy_files;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::folder::{Folder, FolderError, write_private};
@@ -94,6 +95,11 @@ fn draw_up(source: &Folder, old: &Folder, now_ms: i64) -> Result<Folder, Restore
         if from.is_file() {
             copy_private(&from, &to)?;
         }
+    }
+    // A backup of a server without files has no folder of them; what its rows do not name, nobody asks for.
+    if let Some(files) = [source.files(), old.files()].into_iter().find(|path| path.is_dir()) {
+        copy_files(&files, &fresh.files())
+            .map_err(|cause| RestoreError::Io { path: files.clone(), cause })?;
     }
     if old.tls().is_dir() {
         copy_folder(&old.tls(), &fresh.tls())?;

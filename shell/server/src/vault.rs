@@ -30,7 +30,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Bytes that an upload gathers before it writes them.
 const PART_BYTES: usize = 256 * 1024;
 /// The store's names for a file that is still being written have this sign in them; ours never do.
-const STAGED: char = '#';
+pub const STAGED: char = '#';
 
 /// The contents of all files.
 #[derive(Clone)]
@@ -256,3 +256,6 @@ fn remove_staged(folder: &Path) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,7 @@ use parlor_server::conn::{self, TransportError};
 use parlor_server::identity::room_account::{self, NewRoomAccount, OnExisting};
 use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
+use parlor_server::vault::Vault;
 use parlor_server::{link, room};
 use parlor_store::rows::AppRow;
 use parlor_store::{Batch, Drive, Keyring, Store, StoreOptions, Write};
@@ -141,7 +142,14 @@ fn start(folder: &tempfile::TempDir, mut config: Config, clock: Clock) -> (Node,
     config.link.requests_per_s = 0;
     let keyring = Keyring::load_or_create(&folder.path().join("keys")).unwrap();
     let path = folder.path().join("store.db");
-    let options = StoreOptions { path, drive: Drive::Inline, vfs: None, readers: 1, queue: 256, keyring };
+    let options = StoreOptions {
+        path,
+        drive: Drive::Inline,
+        vfs: None,
+        readers: 1,
+        queue: 256,
+        keyring: keyring.clone(),
+    };
     let store = Store::open(options).unwrap();
     let bus = Bus::in_process(256);
     let (events, posts) = (bus.subscribe(), bus.subscribe_posts());
@@ -152,6 +160,7 @@ fn start(folder: &tempfile::TempDir, mut config: Config, clock: Clock) -> (Node,
         store,
         bus,
         callbacks: Callbacks::network(config.callback.clone()).unwrap(),
+        vault: Vault::in_memory(keyring, config.file.clone()),
         config,
         number_block: 16,
     });
