@@ -80,11 +80,14 @@ pub(crate) fn build() -> Result<()> {
     process::succeed(&mut process::cargo(["build", "--workspace", "--all-targets", "--locked"]))
 }
 
-/// Builds and runs the Rust example.
+/// Builds and runs the Rust examples.
 pub(crate) fn rust() -> Result<()> {
     build()?;
     let server = Server::start()?;
-    let mut example = process::command(program("reuse_im"), [] as [&str; 0]);
-    server.environment(&mut example);
-    process::succeed(&mut example)
+    for name in ["reuse_im", "meeting"] {
+        let mut example = process::command(program(name), [] as [&str; 0]);
+        server.environment(&mut example);
+        process::succeed(&mut example)?;
+    }
+    Ok(())
 }

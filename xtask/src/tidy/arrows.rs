@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("parlor-sdk", &["parlor-client", "parlor-protocol"]),
     ("parlor-cpp", &["parlor-protocol", "parlor-sdk"]),
     ("parlor-example-reuse-im", &["parlor-sdk"]),
+    ("parlor-example-meeting", &["parlor-example-reuse-im", "parlor-sdk"]),
     (
         "parlor-sim",
         &[

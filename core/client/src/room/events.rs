@@ -145,7 +145,7 @@ impl Client {
             return;
         }
         room.inbox.pull = Pull::UnderWay;
-        let pull = v1::RoomPull { archive_id, after: Some(*room.mirror.at()) };
+        let pull = v1::RoomPull { archive_id, after: Some(*room.mirror.at()), rtc_uid: room.rtc_uid };
         self.ask_room(now_ms, Purpose::RoomPull(archive_id), request::Body::RoomPull(pull));
     }
 

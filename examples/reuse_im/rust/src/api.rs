@@ -7,11 +7,11 @@ use sha1::{Digest, Sha1};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// One app, with its secret: this belongs on a server, never into a client.
-pub(crate) struct Api {
+pub struct Api {
     /// The server's address.
-    pub(crate) server: String,
+    pub server: String,
     /// The app's key.
-    pub(crate) app_key: String,
+    pub app_key: String,
     app_secret: String,
     http: reqwest::Client,
 }
@@ -23,13 +23,13 @@ fn sha1_hex(parts: &[&str]) -> String {
 }
 
 /// Milliseconds since 1970.
-pub(crate) fn now_ms() -> u128 {
+pub fn now_ms() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis())
 }
 
 impl Api {
     /// For an app of a server.
-    pub(crate) fn new(server: &str, app_key: &str, app_secret: &str) -> Self {
+    pub fn new(server: &str, app_key: &str, app_secret: &str) -> Self {
         let server = server.trim_end_matches('/').to_owned();
         Self { server, app_key: app_key.into(), app_secret: app_secret.into(), http: reqwest::Client::new() }
     }
@@ -46,7 +46,7 @@ impl Api {
     }
 
     /// An IM call, v1: a form. Fails unless the answer is 200.
-    pub(crate) async fn im(&self, action: &str, form: &[(&str, &str)]) -> Result<Value> {
+    pub async fn im(&self, action: &str, form: &[(&str, &str)]) -> Result<Value> {
         let path = format!("/nimserver/user/{action}.action");
         let reply: Value = self.signed(reqwest::Method::POST, &path).form(form).send().await?.json().await?;
         if reply["code"] != 200 {
@@ -56,22 +56,17 @@ impl Api {
     }
 
     /// A call of the room component: JSON. Answers the whole envelope.
-    pub(crate) async fn room(&self, method: reqwest::Method, path: &str, body: Value) -> Result<Value> {
+    pub async fn room(&self, method: reqwest::Method, path: &str, body: Value) -> Result<Value> {
         Ok(self.signed(method, path).json(&body).send().await?.json().await?)
     }
 
     /// Makes an IM account.
-    pub(crate) async fn create_im_account(&self, accid: &str, token: &str) -> Result<()> {
+    pub async fn create_im_account(&self, accid: &str, token: &str) -> Result<()> {
         self.im("create", &[("accid", accid), ("token", token)]).await.map(drop)
     }
 
     /// Makes a room account bound to an IM account that exists; answers its token.
-    pub(crate) async fn create_room_account(
-        &self,
-        user_uuid: &str,
-        accid: &str,
-        im_token: &str,
-    ) -> Result<String> {
+    pub async fn create_room_account(&self, user_uuid: &str, accid: &str, im_token: &str) -> Result<String> {
         let body = json!({ "user_uuid": user_uuid, "im_accid": accid, "im_token": im_token });
         let reply = self.room(reqwest::Method::POST, "/neroom/v3/users", body).await?;
         let token = reply["data"]["user_token"].as_str();
@@ -79,14 +74,14 @@ impl Api {
     }
 
     /// Binds a room account to another IM account.
-    pub(crate) async fn rebind(&self, user_uuid: &str, accid: &str, im_token: &str) -> Result<Value> {
+    pub async fn rebind(&self, user_uuid: &str, accid: &str, im_token: &str) -> Result<Value> {
         let path = format!("/apps/{}/v1/users/{user_uuid}", self.app_key);
         let body = json!({ "imAccid": accid, "imToken": im_token, "updateOnConflict": true });
         self.room(reqwest::Method::PUT, &path, body).await
     }
 
     /// Devices of an account that are online, by client type.
-    pub(crate) async fn online(&self, accid: &str) -> Result<usize> {
+    pub async fn online(&self, accid: &str) -> Result<usize> {
         let accids = json!([accid]).to_string();
         let reply = self.im("userOnlineStatus", &[("accids", &accids)]).await?;
         let status = reply["data"]["status"].as_object().context("no data.status")?;
@@ -94,7 +89,7 @@ impl Api {
     }
 
     /// A token signed by the app: for a room account over its user uuid, for IM over the accid.
-    pub(crate) fn dynamic_token(&self, account: &str, cur_time_ms: u128, ttl_s: u64) -> String {
+    pub fn dynamic_token(&self, account: &str, cur_time_ms: u128, ttl_s: u64) -> String {
         let (cur_time, ttl) = (cur_time_ms.to_string(), ttl_s.to_string());
         let signature = sha1_hex(&[&self.app_key, account, &cur_time, &ttl, &self.app_secret]);
         let json = json!({ "signature": signature, "curTime": cur_time_ms as u64, "ttl": ttl_s });

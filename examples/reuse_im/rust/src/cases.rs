@@ -1,8 +1,8 @@
 //! The cases, one after another; each with accounts of its own.
 
-use crate::api::{Api, now_ms};
-use crate::report::Report;
 use anyhow::{Context, Result, ensure};
+use parlor_example_reuse_im::api::{Api, now_ms};
+use parlor_example_reuse_im::report::Report;
 use parlor_sdk::{
     AuthEvent, AuthEvents, Client, Code, Config, Error, ImEvent, ImEvents, Login, LoginAuth, ReuseIm, RoomKit,
 };

@@ -6,11 +6,10 @@
 //! reuse_im --server http://127.0.0.1:8787 --app-key KEY --app-secret SECRET --admin "parlor --data ./data"
 //! ```
 
-mod api;
 mod cases;
-mod report;
 
 use clap::Parser;
+use parlor_example_reuse_im::{api, report};
 use std::process::ExitCode;
 
 /// Where to try it.

@@ -5,14 +5,14 @@ use std::process::ExitCode;
 
 /// Prints each comparison and remembers the failures.
 #[derive(Default)]
-pub(crate) struct Report {
+pub struct Report {
     seen: usize,
     wrong: usize,
 }
 
 impl Report {
     /// Compares, and prints a line.
-    pub(crate) fn expect<T: PartialEq + Debug>(&mut self, case: &str, expected: T, observed: T) {
+    pub fn expect<T: PartialEq + Debug>(&mut self, case: &str, expected: T, observed: T) {
         self.seen += 1;
         let right = expected == observed;
         if right {
@@ -24,7 +24,7 @@ impl Report {
     }
 
     /// Success only if everything was as expected.
-    pub(crate) fn verdict(&self) -> ExitCode {
+    pub fn verdict(&self) -> ExitCode {
         println!("{} passed, {} failed", self.seen - self.wrong, self.wrong);
         if self.wrong == 0 && self.seen > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
