@@ -106,9 +106,9 @@ async fn a_dead_server_of_one_app_does_not_slow_another() {
     for room in 0..700 {
         post.tell(&one, room, 0).await;
     }
+    let begun = Instant::now();
     let task = post.start();
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let begun = Instant::now();
     for number in 0..20 {
         post.tell(&two, 1, number).await;
     }
@@ -116,7 +116,9 @@ async fn a_dead_server_of_one_app_does_not_slow_another() {
         tokio::time::sleep(Duration::from_millis(2)).await;
         assert!(begun.elapsed() < Duration::from_secs(30), "{} of 20", alive.seen().len());
     }
-    assert!(dead.seen().len() <= 8, "a silent server is asked by few: {}", dead.seen().len());
+    // Four at once until the first times out, then one at a time.
+    let few = 5 + begun.elapsed().as_secs() as usize / 2;
+    assert!(dead.seen().len() <= few, "a silent server is asked by few: {}", dead.seen().len());
     assert_eq!(alive.taken()[&1], (0..20).collect::<Vec<_>>());
     task.abort();
 }

@@ -98,7 +98,7 @@ async fn a_cut_upload_leaves_nothing_and_can_be_made_again() {
 #[tokio::test]
 async fn one_who_sends_nothing_is_cut_off_while_another_is_served() {
     let mut config = Config::default();
-    config.file.idle_timeout_ms = 300;
+    config.file.idle_timeout_ms = 1_000;
     let world = World::with(config).await;
     let alice = world.login(APP, "alice").await;
     let slow = world.place(&alice, "slow", b"0123456789").await;
@@ -116,7 +116,7 @@ async fn one_who_sends_nothing_is_cut_off_while_another_is_served() {
     // Slow is not silent: a byte now and then keeps an upload alive.
     let mut steady = world.raw(format!("{}0", head(&slow.put_path, 10)).as_bytes()).await;
     for byte in b"123456789" {
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        tokio::time::sleep(Duration::from_millis(150)).await;
         steady.write_all(&[*byte]).await.unwrap();
     }
     assert!(answer(steady).await.starts_with("HTTP/1.1 200"));
