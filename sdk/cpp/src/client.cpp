@@ -415,8 +415,7 @@ void on_im_event(Core& core, const Event& event) {
         case EventKind::ImTokenWanted:
             nim::on_token_wanted(core, event.id);
             break;
-        case EventKind::Unknown:
-        case EventKind::RoomAuth:
+        default:
             break;
     }
 }

@@ -76,6 +76,23 @@ void Core::forget(Side side) {
     }
 }
 
+void ask(Side side, const std::string& request, Core::Answer answer) {
+    const auto core = Process::get().core(side);
+    if (!core) {
+        Reply reply;
+        reply.code = side == Side::Room ? static_cast<int32_t>(room::kNotInitialized) : im::kNotInitialized;
+        reply.message = "initialize first";
+        if (answer) shielded([&] { answer(reply); });
+        return;
+    }
+    const int32_t code = core->submit(side, request, answer);
+    if (code == 0 || !answer) return;
+    Reply reply;
+    reply.code = code;
+    reply.message = parlor_last_error();
+    core->defer(side, [answer, reply] { answer(reply); });
+}
+
 void Core::wait_for_callback() {
     if (!on_sdk_thread()) std::lock_guard<std::mutex> lock(calling_);
 }
@@ -103,7 +120,7 @@ void Core::dispatch(uint64_t id, const uint8_t* bytes, size_t len) {
         return;
     }
     const Event event = read_event(bytes, len);
-    if (event.kind == EventKind::RoomAuth) {
+    if (is_of_room(event.kind)) {
         on_room_event(event);
     } else if (event.kind != EventKind::Unknown) {
         on_im_event(*this, event);

@@ -105,6 +105,9 @@ private:
     bool room_ = false;
 };
 
+/// Hands a request in; `answer` is told the outcome in every case, at once when the side has not entered.
+void ask(Side side, const std::string& request, Core::Answer answer);
+
 /// Events, handed to the side they belong to; on the SDK thread.
 void on_im_event(Core& core, const Event& event);
 void on_room_event(const Event& event);

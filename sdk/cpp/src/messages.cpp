@@ -145,6 +145,64 @@ void read_devices(Reader in, Event& event) {
     }
 }
 
+void read_ended(Reader in, Event& event) {
+    while (in.next()) {
+        if (in.field() == 1) event.archive_id = in.number64();
+        if (in.field() == 2) event.end_reason = in.number32();
+    }
+}
+
+void read_connection(Reader in, Event& event) {
+    while (in.next()) {
+        if (in.field() == 1) event.archive_id = in.number64();
+        if (in.field() == 2) event.connected = in.flag();
+    }
+}
+
+void read_received(Reader in, Event& event) {
+    event.messages = read_chat_messages(in, 2);
+    while (in.next()) {
+        if (in.field() == 1) event.archive_id = in.number64();
+    }
+}
+
+void read_room_event(const Reader& in, Event& event) {
+    const Reader inner = in.message();
+    switch (in.field()) {
+        case 46:
+            event.kind = EventKind::RoomEntered;
+            event.entered = read_entered(inner);
+            event.archive_id = event.entered.room.archive_id;
+            break;
+        case 47:
+            event.kind = EventKind::RoomChange;
+            event.change = read_change(inner, event.archive_id);
+            break;
+        case 48:
+            event.kind = EventKind::RoomEnded;
+            read_ended(inner, event);
+            break;
+        case 49:
+            event.kind = EventKind::RoomConnection;
+            read_connection(inner, event);
+            break;
+        case 50:
+            event.kind = EventKind::RoomCommand;
+            event.command = read_command(inner);
+            break;
+        case 60:
+            event.kind = EventKind::ChatReceived;
+            read_received(inner, event);
+            break;
+        case 80:
+            event.kind = EventKind::FileProgress;
+            event.progress = read_progress(inner, event.archive_id);
+            break;
+        default:
+            break;
+    }
+}
+
 }  // namespace
 
 Reply read_reply(const uint8_t* bytes, size_t len) {
@@ -170,6 +228,28 @@ Reply read_reply(const uint8_t* bytes, size_t len) {
             case 22:
                 while (inner.next()) {
                     if (inner.field() == 1) reply.server_time_ms = inner.number();
+                }
+                break;
+            case 46:
+                while (inner.next()) {
+                    if (inner.field() == 1) reply.archive_id = inner.number64();
+                }
+                break;
+            case 47:
+                reply.rules = read_template(inner);
+                break;
+            case 48:
+                reply.device_lists = read_device_lists(inner);
+                break;
+            case 60:
+                reply.messages = read_chat_messages(inner, 1);
+                break;
+            case 64:
+                reply.people = read_chat_people(inner);
+                break;
+            case 80:
+                while (inner.next()) {
+                    if (inner.field() == 1) reply.url = inner.text();
                 }
                 break;
             default:
@@ -221,6 +301,7 @@ Event read_event(const uint8_t* bytes, size_t len) {
                 }
                 break;
             default:
+                read_room_event(in, event);
                 break;
         }
     }

@@ -7,8 +7,10 @@
 #include <list>
 #include <string>
 
+#include "chat_messages.h"
 #include "nim_client_def.h"
 #include "room_kit_interface.h"
+#include "room_messages.h"
 #include "wire.h"
 
 namespace parlor {
@@ -39,10 +41,16 @@ std::string room_logout();
 struct Reply {
     int32_t code = 0;
     std::string message;
-    std::string account;                     ///< ImLoggedIn
-    std::list<nim::OtherClientPres> others;  ///< ImLoggedIn
-    std::list<std::string> device_ids;       ///< ImKickedOthers
-    uint64_t server_time_ms = 0;             ///< ImTime
+    std::string account;                                     ///< ImLoggedIn
+    std::list<nim::OtherClientPres> others;                  ///< ImLoggedIn
+    std::list<std::string> device_ids;                       ///< ImKickedOthers
+    uint64_t server_time_ms = 0;                             ///< ImTime
+    int64_t archive_id = 0;                                  ///< RoomJoined
+    neroom::NERoomTemplate rules;                            ///< RoomTemplate
+    std::list<neroom::NEInRoomDeviceListItem> device_lists;  ///< RoomDeviceLists
+    ChatMessages messages;                                   ///< ChatMessages
+    std::vector<neroom::NEChatRoomMember> people;            ///< ChatPeople
+    std::string url;                                         ///< FileUploaded
 };
 
 /// What an SdkEvent reports.
@@ -55,6 +63,13 @@ enum class EventKind {
     ImDevicesChanged,
     ImTokenWanted,
     RoomAuth,
+    RoomEntered,
+    RoomChange,
+    RoomEnded,
+    RoomConnection,
+    RoomCommand,
+    ChatReceived,
+    FileProgress,
 };
 
 /// SdkEvent; each kind fills its own fields.
@@ -68,7 +83,18 @@ struct Event {
     nim::KickoutRes kick;     ///< ImKicked
     int32_t notify_type = 0;  ///< ImDevicesChanged
     int32_t auth_event = 0;   ///< RoomAuth
+    int64_t archive_id = 0;   ///< which room
+    RoomEntered entered;
+    RoomChange change;
+    int32_t end_reason = 0;  ///< RoomEnded
+    bool connected = false;  ///< RoomConnection
+    neroom::NECustomMessage command;
+    ChatMessages messages;  ///< ChatReceived
+    Progress progress;
 };
+
+/// Whether an event is of RoomKit's side.
+inline bool is_of_room(EventKind kind) { return kind >= EventKind::RoomAuth; }
 
 /// Reads an SdkReply; malformed bytes read as a general failure.
 Reply read_reply(const uint8_t* bytes, size_t len);

@@ -45,6 +45,7 @@ void RoomKit::release() {
         std::lock_guard<std::mutex> lock(mutex_);
         initialised_ = false;
         auth_.reset(false);
+        rooms_.close();
     }
     cleanup_im_of_room();
 }
@@ -58,6 +59,8 @@ void RoomKit::destroy() {
         log_path_.clear();
         left = Process::get().leave(Side::Room, request::room_release());
         auth_.reset(true);
+        rooms_.close();
+        messages_.close();
     }
     if (left) left->wait_for_callback();
     cleanup_im_of_room();
@@ -109,23 +112,18 @@ neroom::NEDomainInfoResult RoomKit::getAvailableDomain(const std::string& /*appK
 void RoomKit::writeLog(const std::string& /*moduleName*/, int /*level*/, const std::string& /*content*/) {}
 
 void AuthService::submit_login(const std::string& request, const NEAuthCallback& callback) {
-    const auto core = Process::get().core(Side::Room);
-    if (!core) {
-        if (callback) shielded([&] { callback(room::kNotInitialized, "initialize RoomKit first"); });
-        return;
-    }
-    const auto answer = [this, callback](const Reply& reply) {
+    ask(Side::Room, request, [this, callback](const Reply& reply) {
         if (reply.code == room::kOk) {
             show_im_account_of_room(reply.account);
-            std::lock_guard<std::mutex> lock(mutex_);
-            logged_in_ = true;
+            set_logged_in(true);
         }
         if (callback) callback(reply.code, reply.message);
-    };
-    const int32_t code = core->submit(Side::Room, request, answer);
-    if (code != 0 && callback) {
-        core->defer(Side::Room, [callback, code] { callback(code, "the request was refused"); });
-    }
+    });
+}
+
+void AuthService::set_logged_in(bool logged_in) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    logged_in_ = logged_in;
 }
 
 void AuthService::login(const std::string& account, const std::string& token, const NEAuthCallback& callback) {
@@ -138,20 +136,11 @@ void AuthService::loginByDynamicToken(const std::string& account, const std::str
 }
 
 void AuthService::logout(const NEAuthCallback& callback) {
-    const auto core = Process::get().core(Side::Room);
-    if (!core) {
-        if (callback) shielded([&] { callback(room::kNotInitialized, "initialize RoomKit first"); });
-        return;
-    }
-    const auto answer = [this, callback](const Reply& reply) {
+    ask(Side::Room, request::room_logout(), [this, callback](const Reply& reply) {
         show_im_account_of_room(std::string());
-        reset(false);
+        set_logged_in(false);
         if (callback) callback(reply.code, reply.message);
-    };
-    const int32_t code = core->submit(Side::Room, request::room_logout(), answer);
-    if (code != 0 && callback) {
-        core->defer(Side::Room, [callback, code] { callback(code, "the request was refused"); });
-    }
+    });
 }
 
 bool AuthService::isLoggedIn() {
@@ -159,48 +148,36 @@ bool AuthService::isLoggedIn() {
     return logged_in_;
 }
 
-void AuthService::addAuthListener(neroom::INEAuthListener* listener) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    for (const auto* known : listeners_) {
-        if (known == listener) return;
-    }
-    if (listener != nullptr) listeners_.push_back(listener);
-}
+void AuthService::addAuthListener(neroom::INEAuthListener* listener) { listeners_.add(listener); }
 
-void AuthService::removeAuthListener(neroom::INEAuthListener* listener) {
-    std::unique_lock<std::mutex> lock(mutex_);
-    listeners_.remove(listener);
-    // The app may free the listener as soon as this returns.
-    if (!Core::on_sdk_thread()) told_.wait(lock, [&] { return being_told_ != listener; });
-}
+void AuthService::removeAuthListener(neroom::INEAuthListener* listener) { listeners_.remove(listener); }
 
 void AuthService::tell(int32_t auth_event) {
     if (auth_event < 0 || auth_event > static_cast<int32_t>(neroom::NEAuthEvent::kAuthLoggedOut)) return;
     const auto event = static_cast<neroom::NEAuthEvent>(auth_event);
     if (event != neroom::NEAuthEvent::kAuthLoggedIn) show_im_account_of_room(std::string());
-    std::unique_lock<std::mutex> lock(mutex_);
-    logged_in_ = event == neroom::NEAuthEvent::kAuthLoggedIn;
-    const std::list<neroom::INEAuthListener*> known = listeners_;
-    for (auto* listener : known) {
-        bool still = false;
-        for (const auto* present : listeners_) still = still || present == listener;
-        if (!still) continue;
-        being_told_ = listener;
-        lock.unlock();
-        shielded([&] { listener->onAuthEvent(event); });
-        lock.lock();
-        being_told_ = nullptr;
-        told_.notify_all();
-    }
+    set_logged_in(event == neroom::NEAuthEvent::kAuthLoggedIn);
+    listeners_.tell([event](neroom::INEAuthListener& listener) { listener.onAuthEvent(event); });
 }
 
 void AuthService::reset(bool listeners_too) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    logged_in_ = false;
+    set_logged_in(false);
     if (listeners_too) listeners_.clear();
 }
 
-void on_room_event(const Event& event) { RoomKit::get().auth().tell(event.auth_event); }
+void on_room_event(const Event& event) {
+    RoomKit& kit = RoomKit::get();
+    switch (event.kind) {
+        case EventKind::RoomAuth:
+            kit.auth().tell(event.auth_event);
+            break;
+        case EventKind::RoomCommand:
+            kit.messages().tell(event.command);
+            break;
+        default:
+            kit.rooms().take(event);
+    }
+}
 
 }  // namespace parlor
 

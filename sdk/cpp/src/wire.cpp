@@ -24,8 +24,18 @@ Writer& Writer::text(uint32_t field, const std::string& value) {
     return *this;
 }
 
+Writer& Writer::choice(uint32_t field, const std::string& value) {
+    delimited(field, value);
+    return *this;
+}
+
 Writer& Writer::message(uint32_t field, const Writer& value) {
     delimited(field, value.bytes_);
+    return *this;
+}
+
+Writer& Writer::entries(uint32_t field, const std::map<std::string, std::string>& values) {
+    for (const auto& value : values) message(field, Writer().text(1, value.first).text(2, value.second));
     return *this;
 }
 
@@ -57,6 +67,16 @@ bool Reader::skip(uint64_t len) {
     if (len > static_cast<uint64_t>(end_ - at_)) return false;
     at_ += len;
     return true;
+}
+
+void Reader::entry(std::map<std::string, std::string>& values) {
+    std::string key;
+    std::string value;
+    while (next()) {
+        if (field_ == 1) key = text();
+        if (field_ == 2) value = text();
+    }
+    values[key] = value;
 }
 
 bool Reader::next() {

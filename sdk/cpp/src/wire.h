@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace parlor {
@@ -14,8 +15,12 @@ class Writer {
 public:
     Writer& number(uint32_t field, uint64_t value);
     Writer& text(uint32_t field, const std::string& value);
+    /// A text of a oneof; written even when it is empty.
+    Writer& choice(uint32_t field, const std::string& value);
     /// An embedded message; written even when it is empty.
     Writer& message(uint32_t field, const Writer& value);
+    /// A map of texts.
+    Writer& entries(uint32_t field, const std::map<std::string, std::string>& values);
 
     const std::string& bytes() const { return bytes_; }
 
@@ -46,6 +51,8 @@ public:
     std::string text() const { return std::string(reinterpret_cast<const char*>(inner_), inner_len_); }
     /// The embedded message of a length-delimited field.
     Reader message() const { return Reader(inner_, inner_len_); }
+    /// Reads itself as one entry of a map of texts.
+    void entry(std::map<std::string, std::string>& values);
 
 private:
     bool varint(uint64_t& out);

@@ -1,0 +1,192 @@
+#include <utility>
+
+#include "room_context.h"
+
+namespace parlor {
+
+using neroom::INERoomListener;
+using neroom::SharedMemberPtr;
+
+void RoomContext::apply(const RoomChange& change) {
+    std::vector<Touched> touched;
+    {
+        std::lock_guard<std::mutex> lock(mutex_);
+        if (change.has_room) room_ = change.room;
+        for (const auto& state : change.members) touched.push_back(put(state));
+        for (const auto& state : change.gone) touched.push_back(remove(state));
+    }
+    tell(change, touched);
+}
+
+void RoomContext::tell(const RoomChange& change, const std::vector<Touched>& touched) {
+    std::vector<SharedMemberPtr> members;
+    for (const auto& one : touched) members.push_back(one.member);
+    switch (change.kind) {
+        case ChangeKind::Joined:
+            listeners_.tell([&](INERoomListener& listener) { listener.onMemberJoinRoom(members); });
+            break;
+        case ChangeKind::Left:
+            listeners_.tell([&](INERoomListener& listener) { listener.onMemberLeaveRoom(members); });
+            break;
+        case ChangeKind::Devices:
+        case ChangeKind::Names:
+        case ChangeKind::Streams:
+        case ChangeKind::ChatBan:
+        case ChangeKind::ChatPresence:
+            for (const auto& one : touched) tell_member(change, one);
+            break;
+        case ChangeKind::Roles:
+            tell_roles(change);
+            break;
+        default:
+            tell_room(change);
+    }
+}
+
+void RoomContext::tell_member(const RoomChange& change, const Touched& touched) {
+    const SharedMemberPtr operate_by = member(change.operate_by);
+    const SharedMemberPtr member = touched.member;
+    switch (change.kind) {
+        case ChangeKind::Devices:
+            listeners_.tell([&](INERoomListener& listener) { listener.onMemberConnectedDeviceListChanged(member); });
+            // What a device that came or went had switched on is on or off with it.
+            tell_streams(touched, operate_by);
+            tell_chat_presence(touched);
+            break;
+        case ChangeKind::Names:
+            listeners_.tell(
+                [&](INERoomListener& listener) { listener.onMemberNameChanged(member, touched.now.user_name); });
+            break;
+        case ChangeKind::Streams:
+            tell_streams(touched, operate_by);
+            break;
+        case ChangeKind::ChatBan:
+            listeners_.tell([&](INERoomListener& listener) {
+                listener.onMemberChatBanStateChanged(member, change.on, change.number, change.text, operate_by);
+            });
+            break;
+        default:
+            tell_chat_presence(touched);
+    }
+}
+
+void RoomContext::tell_streams(const Touched& touched, const SharedMemberPtr& operate_by) {
+    const SharedMemberPtr member = touched.member;
+    const auto changed = [&](auto flag, auto call) {
+        const bool on = touched.now.any(flag);
+        if (touched.before.any(flag) == on) return;
+        listeners_.tell([&](INERoomListener& listener) { call(listener, on); });
+    };
+    changed(&DeviceState::isAudioOn,
+            [&](INERoomListener& listener, bool on) { listener.onMemberAudioMuteChanged(member, !on, operate_by); });
+    changed(&DeviceState::isVideoOn,
+            [&](INERoomListener& listener, bool on) { listener.onMemberVideoMuteChanged(member, !on, operate_by); });
+    changed(&DeviceState::isSharingScreen, [&](INERoomListener& listener, bool on) {
+        listener.onMemberScreenShareStateChanged(member, on, operate_by);
+    });
+    changed(&DeviceState::isSharingSystemAudio, [&](INERoomListener& listener, bool on) {
+        listener.onMemberSystemAudioShareStateChanged(member, on, operate_by);
+    });
+    changed(&DeviceState::isAudioConnected,
+            [&](INERoomListener& listener, bool on) { listener.onMemberAudioConnectStateChanged(member, on); });
+}
+
+void RoomContext::tell_chat_presence(const Touched& touched) {
+    const bool present = touched.now.any(&DeviceState::in_chatroom);
+    if (touched.before.any(&DeviceState::in_chatroom) == present) return;
+    const std::vector<SharedMemberPtr> members{touched.member};
+    listeners_.tell([&](INERoomListener& listener) {
+        if (present) {
+            listener.onMemberJoinChatroom(members);
+        } else {
+            listener.onMemberLeaveChatroom(members);
+        }
+    });
+}
+
+void RoomContext::tell_roles(const RoomChange& change) {
+    for (const auto& one : change.roles) {
+        neroom::NERoomRole before;
+        neroom::NERoomRole after;
+        {
+            std::lock_guard<std::mutex> lock(mutex_);
+            before = role(one.old_role);
+            after = role(one.new_role);
+        }
+        // Here and below each form is a round of its own: a listener may remove and free itself in the first.
+        listeners_.tell([&](INERoomListener& listener) { listener.onMemberRoleChanged(one.user_uuid, before, after); });
+        listeners_.tell([&](INERoomListener& listener) {
+            listener.onMemberRoleChanged(one.user_uuid, one.old_role, one.new_role);
+        });
+    }
+}
+
+void RoomContext::tell_room(const RoomChange& change) {
+    listeners_.tell([&](INERoomListener& listener) {
+        switch (change.kind) {
+            case ChangeKind::MemberProperties:
+                listener.onMemberPropertiesChanged(change.user_uuid, change.values);
+                break;
+            case ChangeKind::MemberPropertiesDeleted:
+                listener.onMemberPropertiesDeleted(change.user_uuid, change.values);
+                break;
+            case ChangeKind::Properties:
+                listener.onRoomPropertiesChanged(change.values);
+                break;
+            case ChangeKind::PropertiesDeleted:
+                listener.onRoomPropertiesDeleted(change.values);
+                break;
+            case ChangeKind::Lock:
+                listener.onRoomLockStateChanged(isRoomLocked());
+                break;
+            case ChangeKind::MaxMembers:
+                listener.onRoomMaxMembersChanged(getMaxMembers());
+                break;
+            case ChangeKind::Blacklist:
+                listener.onRoomBlacklistStateChanged(isRoomBlacklistEnabled());
+                break;
+            case ChangeKind::MultiDevice:
+                listener.onRoomMultiDeviceEnableChanged(isRoomMultiDeviceEnabled());
+                break;
+            case ChangeKind::Lifetime:
+                listener.onRoomRemainingSecondsRenewed(getRemainingSeconds());
+                break;
+            default:
+                break;
+        }
+    });
+}
+
+void RoomContext::tell_connected(bool connected) {
+    const auto state = connected ? neroom::kNEStateConnected : neroom::kNEStateDisConnected;
+    listeners_.tell([&](INERoomListener& listener) { listener.onRoomConnectStateChanged(state); });
+}
+
+void RoomContext::tell_messages(const ChatMessages& messages) {
+    std::list<neroom::NERoomMessage> older;
+    for (const auto& message : messages) older.push_back(older_form(*message));
+    listeners_.tell([&](INERoomListener& listener) { listener.onReceiveChatroomMessages(messages); });
+    listeners_.tell(
+        [&](INERoomListener& listener) { listener.onReceiveChatroomMessages(neroom::kMeetingRoom, messages); });
+    listeners_.tell([&](INERoomListener& listener) { listener.onReceiveChatroomMessages(older); });
+}
+
+void RoomContext::tell_progress(const Progress& progress) {
+    const std::string& uuid = progress.message_uuid;
+    listeners_.tell([&](INERoomListener& listener) {
+        listener.onChatroomMessageAttachmentProgress(uuid, progress.transferred, progress.total);
+    });
+    listeners_.tell([&](INERoomListener& listener) {
+        listener.onChatroomMessageAttachmentProgress(neroom::kMeetingRoom, uuid, progress.transferred, progress.total);
+    });
+}
+
+void RoomContext::end(int32_t reason) {
+    const bool known = reason >= neroom::kNERoomEndReasonLeaveBySelf && reason < neroom::kNERoomEndReasonUnKnown;
+    const auto end = known ? static_cast<neroom::NERoomEndReason>(reason) : neroom::kNERoomEndReasonUnKnown;
+    listeners_.tell([&](INERoomListener& listener) { listener.onRoomEnded(end, std::string()); });
+    listeners_.tell([&](INERoomListener& listener) { listener.onRoomEnded(end); });
+    listeners_.clear();
+}
+
+}  // namespace parlor
