@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use parlor_sdk::{AuthEvents, Code, DevicePresence, ImEvent, ImEvents, TokenProvider};
+use parlor_sdk::{AuthEvents, Code, CommandEvents, DevicePresence, ImEvent, ImEvents, TokenProvider};
 use tokio::sync::oneshot;
 
 use crate::r#gen::{
     Device, ImDevicesChanged, ImDisconnected, ImKicked, ImLoginStep, ImReloggedIn, ImSupplyToken,
-    ImTokenWanted, RoomAuth, sdk_event::Body,
+    ImTokenWanted, RoomAuth, RoomCommand, sdk_event::Body,
 };
 use crate::reply::im_number;
 use crate::threads::Events;
@@ -66,12 +66,27 @@ impl AppLogin {
 }
 
 /// Forwards events until the client is gone.
-pub(crate) async fn forward(mut im: ImEvents, mut rooms: AuthEvents, login: Arc<AppLogin>, events: Events) {
+pub(crate) async fn forward(
+    mut im: ImEvents,
+    mut rooms: AuthEvents,
+    mut commands: CommandEvents,
+    login: Arc<AppLogin>,
+    events: Events,
+) {
     loop {
         let body = tokio::select! {
             biased;
             notice = rooms.next() => match notice {
                 Some(notice) => notice.event.cpp().map(|event| Body::RoomAuth(RoomAuth { event })),
+                None => return,
+            },
+            command = commands.next() => match command {
+                Some(command) => Some(Body::RoomCommand(RoomCommand {
+                    room_uuid: command.room_uuid,
+                    sender_uuid: command.sender_uuid,
+                    command_id: command.command_id,
+                    data: command.data,
+                })),
                 None => return,
             },
             event = im.next() => match event {

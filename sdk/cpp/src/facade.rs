@@ -1,5 +1,9 @@
 //! What `nim::` and `neroom::` share: one client, who of the two has initialised it, and the requests on it.
 
+mod chat;
+mod file;
+mod room;
+
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -26,6 +30,8 @@ pub(crate) struct Facade {
     tokens: Arc<Tokens>,
     /// Logouts of sides that have left; a core that ends waits for them.
     goodbyes: TaskTracker,
+    joining: Arc<room::Joining>,
+    transfers: Arc<file::Transfers>,
 }
 
 #[derive(Default)]
@@ -58,6 +64,8 @@ impl Facade {
             surroundings: Surroundings::of_process(),
             state: Mutex::default(),
             goodbyes: TaskTracker::new(),
+            joining: Arc::default(),
+            transfers: Arc::default(),
         }
     }
 
@@ -85,6 +93,7 @@ impl Facade {
         tokio::spawn(events::forward(
             client.im().events(),
             client.roomkit(ReuseIm::On).events(),
+            client.roomkit(ReuseIm::On).messages().events(),
             Arc::clone(&login),
             self.events.clone(),
         ));
@@ -238,6 +247,29 @@ impl Facade {
     }
 }
 
+impl Facade {
+    /// Rooms, chat and files.
+    fn begin_in_rooms(&self, request: Body) -> Work {
+        match request {
+            Body::RoomCreate(create) => self.create_room(create),
+            Body::RoomJoin(join) => self.join_room(join),
+            Body::RoomTemplateFetch(fetch) => self.fetch_template(fetch.room_uuid),
+            Body::RoomMyDevices(fetch) => self.my_devices(fetch.room_uuid),
+            Body::RoomAct(act) => self.act(act),
+            Body::RoomCommandSend(send) => self.send_command(send),
+            Body::ChatSend(send) => self.send_chat(send),
+            Body::ChatSendCancel(cancel) => self.cancel_transfer(cancel.archive_id, cancel.message_uuid),
+            Body::ChatRecall(recall) => self.recall_chat(recall),
+            Body::ChatHistory(history) => self.chat_history(history),
+            Body::ChatMembers(members) => self.chat_members(members),
+            Body::FileUpload(upload) => self.upload(upload),
+            Body::FileDownload(download) => self.download(download),
+            Body::FileDownloadCancel(cancel) => self.cancel_transfer(cancel.archive_id, cancel.message_uuid),
+            _ => ready(refused(of_room(Code::NotSupported, String::new()))),
+        }
+    }
+}
+
 impl Perform for Facade {
     fn begin(&self, id: u64, request: Body) -> Result<Work, Refusal> {
         Ok(match request {
@@ -289,6 +321,7 @@ impl Perform for Facade {
                 kit.login_by_dynamic_token(login.user_uuid, login.token).await.map(drop)
             }),
             Body::RoomLogout(_) => self.on_room(|kit| async move { kit.logout().await }),
+            body => self.begin_in_rooms(body),
         })
     }
 

@@ -20,4 +20,5 @@ mod device;
 mod events;
 mod facade;
 mod reply;
+mod room;
 mod threads;

@@ -4,8 +4,9 @@
 
 namespace parlor {
 
-MemberState Member::update(const MemberState& state, const neroom::NERoomRole& role) {
+MemberState Member::update(const MemberState& state, const neroom::NERoomRole& role, uint64_t own_rtc_uid) {
     std::lock_guard<std::mutex> lock(mutex_);
+    own_rtc_uid_ = own_rtc_uid;
     role_ = role;
     return std::exchange(state_, state);
 }

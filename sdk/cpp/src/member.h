@@ -13,11 +13,9 @@ namespace parlor {
 /// device leaves, and keeps the last one.
 class Member final : public neroom::INERoomMember {
 public:
-    /// `rtc_uid` is that of this device for the own member, 0 for another.
-    explicit Member(uint64_t rtc_uid) : own_rtc_uid_(rtc_uid) {}
-
-    /// Takes the new state and answers the old one.
-    MemberState update(const MemberState& state, const neroom::NERoomRole& role);
+    /// Takes the new state and answers the old one. `own_rtc_uid` is that of this device for the own member, 0 for
+    /// another.
+    MemberState update(const MemberState& state, const neroom::NERoomRole& role, uint64_t own_rtc_uid);
 
     std::string getUserUuid() override;
     std::string getUserName() override;
@@ -58,8 +56,8 @@ private:
     /// The device that stands for the member: this one, or the longest present. Needs the lock.
     DeviceState first() const;
 
-    const uint64_t own_rtc_uid_;
     mutable std::mutex mutex_;
+    uint64_t own_rtc_uid_ = 0;
     MemberState state_;
     neroom::NERoomRole role_;
 };

@@ -25,6 +25,11 @@ pub(crate) fn im_failed(error: Error) -> SdkReply {
     SdkReply { code: im_number(error.code, error.number), message: error.message, body: None }
 }
 
+/// A room call that worked.
+pub(crate) fn room_done(body: Option<sdk_reply::Body>) -> SdkReply {
+    SdkReply { body, ..SdkReply::default() }
+}
+
 /// A room call that failed; a number newer than this build is kept too.
 pub(crate) fn room_failed(error: Error) -> SdkReply {
     let known = error.code != Code::Failure || error.number <= 0;

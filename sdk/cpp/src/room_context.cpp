@@ -29,8 +29,10 @@ void RoomContext::enter(const RoomEntered& entered) {
     rules_ = entered.rules;
     own_uuid_ = entered.user_uuid;
     own_rtc_uid_ = entered.rtc_uid;
-    members_.clear();
-    for (const auto& state : entered.members) put(state);
+    std::list<MemberPtr> present;
+    for (const auto& state : entered.members) present.push_back(put(state).member);
+    // Those who went meanwhile keep their last state.
+    members_ = present;
 }
 
 neroom::NERoomRole RoomContext::role(const std::string& name) const {
@@ -52,10 +54,11 @@ RoomContext::MemberPtr RoomContext::find(const std::string& user_uuid) const {
 RoomContext::Touched RoomContext::put(const MemberState& state) {
     MemberPtr member = find(state.user_uuid);
     if (!member) {
-        member = std::make_shared<Member>(state.user_uuid == own_uuid_ ? own_rtc_uid_ : 0);
+        member = std::make_shared<Member>();
         members_.push_back(member);
     }
-    return {member, member->update(state, role(state.role)), state};
+    const uint64_t own_rtc_uid = state.user_uuid == own_uuid_ ? own_rtc_uid_ : 0;
+    return {member, member->update(state, role(state.role), own_rtc_uid), state};
 }
 
 RoomContext::Touched RoomContext::remove(const MemberState& state) {

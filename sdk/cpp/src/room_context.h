@@ -148,7 +148,8 @@ private:
 
     neroom::SharedMemberPtr member(const std::string& user_uuid) const;
     void tell(const RoomChange& change, const std::vector<Touched>& touched);
-    void tell_member(const RoomChange& change, const Touched& touched);
+    void tell_member(const RoomChange& change, const neroom::SharedMemberPtr& member,
+                     const neroom::SharedMemberPtr& operate_by);
     void tell_streams(const Touched& touched, const neroom::SharedMemberPtr& operate_by);
     void tell_chat_presence(const Touched& touched);
     void tell_roles(const RoomChange& change);

@@ -21,53 +21,42 @@ void RoomContext::apply(const RoomChange& change) {
 void RoomContext::tell(const RoomChange& change, const std::vector<Touched>& touched) {
     std::vector<SharedMemberPtr> members;
     for (const auto& one : touched) members.push_back(one.member);
-    switch (change.kind) {
-        case ChangeKind::Joined:
-            listeners_.tell([&](INERoomListener& listener) { listener.onMemberJoinRoom(members); });
-            break;
-        case ChangeKind::Left:
-            listeners_.tell([&](INERoomListener& listener) { listener.onMemberLeaveRoom(members); });
-            break;
-        case ChangeKind::Devices:
-        case ChangeKind::Names:
-        case ChangeKind::Streams:
-        case ChangeKind::ChatBan:
-        case ChangeKind::ChatPresence:
-            for (const auto& one : touched) tell_member(change, one);
-            break;
-        case ChangeKind::Roles:
-            tell_roles(change);
-            break;
-        default:
-            tell_room(change);
+    if (change.kind == ChangeKind::Joined) {
+        listeners_.tell([&](INERoomListener& listener) { listener.onMemberJoinRoom(members); });
+        return;
+    }
+    if (change.kind == ChangeKind::Left) {
+        listeners_.tell([&](INERoomListener& listener) { listener.onMemberLeaveRoom(members); });
+        return;
+    }
+    if (change.kind == ChangeKind::Roles) tell_roles(change);
+    tell_room(change);
+    const SharedMemberPtr operate_by = member(change.operate_by);
+    for (const auto& one : touched) {
+        tell_member(change, one.member, operate_by);
+        // A member's streams are those of all its devices: any change of these may turn them on or off.
+        tell_streams(one, operate_by);
+        tell_chat_presence(one);
     }
 }
 
-void RoomContext::tell_member(const RoomChange& change, const Touched& touched) {
-    const SharedMemberPtr operate_by = member(change.operate_by);
-    const SharedMemberPtr member = touched.member;
-    switch (change.kind) {
-        case ChangeKind::Devices:
-            listeners_.tell([&](INERoomListener& listener) { listener.onMemberConnectedDeviceListChanged(member); });
-            // What a device that came or went had switched on is on or off with it.
-            tell_streams(touched, operate_by);
-            tell_chat_presence(touched);
-            break;
-        case ChangeKind::Names:
-            listeners_.tell(
-                [&](INERoomListener& listener) { listener.onMemberNameChanged(member, touched.now.user_name); });
-            break;
-        case ChangeKind::Streams:
-            tell_streams(touched, operate_by);
-            break;
-        case ChangeKind::ChatBan:
-            listeners_.tell([&](INERoomListener& listener) {
+void RoomContext::tell_member(const RoomChange& change, const SharedMemberPtr& member,
+                              const SharedMemberPtr& operate_by) {
+    listeners_.tell([&](INERoomListener& listener) {
+        switch (change.kind) {
+            case ChangeKind::Devices:
+                listener.onMemberConnectedDeviceListChanged(member);
+                break;
+            case ChangeKind::Names:
+                listener.onMemberNameChanged(member, member->getUserName());
+                break;
+            case ChangeKind::ChatBan:
                 listener.onMemberChatBanStateChanged(member, change.on, change.number, change.text, operate_by);
-            });
-            break;
-        default:
-            tell_chat_presence(touched);
-    }
+                break;
+            default:
+                break;
+        }
+    });
 }
 
 void RoomContext::tell_streams(const Touched& touched, const SharedMemberPtr& operate_by) {
