@@ -127,14 +127,12 @@ impl Forward {
             }
             RoomEvent::MemberNameChanged { user_uuid, .. } => self.of_member(Kind::Names, &user_uuid),
             RoomEvent::RolesChanged(changes) => self.of_roles(changes),
-            RoomEvent::MemberPropertiesChanged { user_uuid, properties } => RoomChange {
-                values: properties,
-                ..self.of_member(Kind::MemberProperties, &user_uuid)
-            },
-            RoomEvent::MemberPropertiesDeleted { user_uuid, properties } => RoomChange {
-                values: properties,
-                ..self.of_member(Kind::MemberPropertiesDeleted, &user_uuid)
-            },
+            RoomEvent::MemberPropertiesChanged { user_uuid, properties } => {
+                RoomChange { values: properties, ..self.of_member(Kind::MemberProperties, &user_uuid) }
+            }
+            RoomEvent::MemberPropertiesDeleted { user_uuid, properties } => {
+                RoomChange { values: properties, ..self.of_member(Kind::MemberPropertiesDeleted, &user_uuid) }
+            }
             RoomEvent::StreamChanged { user_uuid, .. } => self.of_member(Kind::Streams, &user_uuid),
             RoomEvent::ChatPresenceChanged { user_uuid, .. } => {
                 self.of_member(Kind::ChatPresence, &user_uuid)

@@ -77,7 +77,7 @@ pub use parlor_protocol::v1::{
 };
 pub use parlor_protocol::{Cause, Code, Remedy};
 pub use room::{
-    BlacklistPage, CreateRoom, JoinRoom, LeaveKind, Room, RoomEvent, RoomEvents, RoomNotice, Rooms,
+    BlacklistPage, CreateRoom, JoinRoom, LeaveKind, Room, RoomEvent, RoomEvents, RoomNotice, RoomStep, Rooms,
 };
 pub use roomkit::{AuthEvents, AuthNotice, ReuseIm, RoomKit};
 

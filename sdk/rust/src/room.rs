@@ -5,7 +5,7 @@ mod event;
 mod params;
 
 pub use act::{BlacklistPage, LeaveKind};
-pub use event::{RoomEvent, RoomEvents, RoomNotice};
+pub use event::{RoomEvent, RoomEvents, RoomNotice, RoomStep};
 pub use params::{CreateRoom, JoinRoom};
 
 use crate::chat::{HistoryQuery, RoomChat};

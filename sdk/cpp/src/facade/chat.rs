@@ -5,7 +5,8 @@ use parlor_sdk::{ChatContent, ChatDraft, ChatMembersKind, Code, Error, HistoryQu
 use super::file::Transfer;
 use super::{Facade, ready};
 use crate::r#gen::{
-    ChatAttachment, ChatHistory, ChatMembers, ChatMessages, ChatPeople, ChatRecall, ChatSend, chat_send, sdk_reply::Body,
+    ChatAttachment, ChatHistory, ChatMembers, ChatMessages, ChatPeople, ChatRecall, ChatSend, chat_send,
+    sdk_reply::Body,
 };
 use crate::reply::{of_room, refused};
 use crate::room;
@@ -21,7 +22,9 @@ impl Facade {
         let draft = |content| ChatDraft { message_uuid, content, to, ext: String::new() };
         match body {
             chat_send::Body::Text(text) => self.send_draft(archive_id, draft(ChatContent::Text(text))),
-            chat_send::Body::Custom(attach) => self.send_draft(archive_id, draft(ChatContent::Custom(attach))),
+            chat_send::Body::Custom(attach) => {
+                self.send_draft(archive_id, draft(ChatContent::Custom(attach)))
+            }
             chat_send::Body::Attachment(attachment) => {
                 let mut draft = draft(ChatContent::Text(String::new()));
                 if draft.message_uuid.is_empty() {
@@ -90,7 +93,6 @@ async fn send_attachment(
     let ChatAttachment { path, image, width, height } = attachment;
     let from = path.clone();
     let file = transfer.run(|progress| async move { kit.files().upload_path(from, progress).await }).await?;
-    draft.content =
-        if image { ChatContent::Image { file, width, height } } else { ChatContent::File(file) };
+    draft.content = if image { ChatContent::Image { file, width, height } } else { ChatContent::File(file) };
     send(room, draft, path).await
 }

@@ -50,7 +50,10 @@ impl Transfer {
         F: Future<Output = Result<T, Error>>,
     {
         let (told, mut heard) = watch::channel((0, 0));
-        let progress = Progress::new(move |so_far, in_all| drop(told.send((so_far, in_all))));
+        let progress = Progress::new(move |so_far, in_all| {
+            // Nobody listens any more once the transfer is given up.
+            let _ = told.send((so_far, in_all));
+        });
         let mut transferred = pin!(transfer(progress));
         loop {
             tokio::select! {

@@ -8,7 +8,8 @@ use parlor_sdk::{Code, CreateRoom, Error, JoinRoom, Room, RoomKit, RoomProfile, 
 
 use super::{Facade, ready};
 use crate::r#gen::{
-    self as sdk, RoomAct, RoomCommandSend, RoomDeviceLists, RoomJoined, SdkReply, room_act::Act, sdk_reply::Body,
+    self as sdk, RoomAct, RoomCommandSend, RoomDeviceLists, RoomJoined, SdkReply, room_act::Act,
+    sdk_reply::Body,
 };
 use crate::reply::{of_room, refused, room_done, room_failed};
 use crate::room::{self, Forward};
@@ -185,7 +186,8 @@ fn wire_act(act: Act) -> WireAct {
             WireAct::ChangeName(v1::ActChangeName { user_uuid, user_name })
         }
         Act::ChangeRoles(act) => {
-            let changes = act.roles.into_iter().map(|(user_uuid, role)| v1::ActChangeRole { user_uuid, role });
+            let changes =
+                act.roles.into_iter().map(|(user_uuid, role)| v1::ActChangeRole { user_uuid, role });
             WireAct::ChangeRoles(v1::ActChangeRoles { changes: changes.collect() })
         }
         Act::HandOver(sdk::ActHandOver { user_uuid, keep }) => {

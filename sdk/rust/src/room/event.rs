@@ -127,6 +127,21 @@ pub enum RoomEvent {
     Ended(EndReason),
 }
 
+/// What a layer above this SDK that keeps a mirror of its own is told: see [`RoomEvents::next_step`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum RoomStep {
+    /// Something happened.
+    Happened {
+        /// What.
+        notice: RoomNotice,
+        /// The event of the stream, where it is one. Its `seq` is 0 for what was found changed after the SDK's mirror
+        /// began anew; numbers that do not come changed nothing.
+        wire: Option<v1::RoomEvent>,
+    },
+    /// The listener was too slow and events were skipped: the SDK's mirror has what they changed.
+    Lagged,
+}
+
 /// A listener. One that lags more than a thousand events of the client behind skips the oldest; the mirror has them all.
 pub struct RoomEvents {
     events: broadcast::Receiver<Arc<Event>>,
@@ -141,14 +156,28 @@ impl RoomEvents {
 
     /// The next event; `None` after the room's end, or when the client is gone.
     pub async fn next(&mut self) -> Option<RoomNotice> {
+        loop {
+            if let RoomStep::Happened { notice, .. } = self.next_step().await? {
+                return Some(notice);
+            }
+        }
+    }
+
+    /// The same with the events of the wire, for a layer that keeps a [`Mirror`](parlor_client::Mirror) of its own at
+    /// the event that it is telling.
+    pub async fn next_step(&mut self) -> Option<RoomStep> {
         while !self.over {
             match self.events.recv().await {
                 Ok(event) => {
                     if let Some(notice) = self.read(&event) {
-                        return Some(notice);
+                        let wire = match &*event {
+                            Event::Room { event, .. } => Some(event.clone()),
+                            _ => None,
+                        };
+                        return Some(RoomStep::Happened { notice, wire });
                     }
                 }
-                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Lagged(_)) => return Some(RoomStep::Lagged),
                 Err(broadcast::error::RecvError::Closed) => return None,
             }
         }
