@@ -67,6 +67,8 @@ RoomContext::Touched RoomContext::remove(const MemberState& state) {
     return touched;
 }
 
+bool RoomContext::is_hidden(const MemberPtr& member) const { return member->getUserRole().hide; }
+
 neroom::SharedMemberPtr RoomContext::member(const std::string& user_uuid) const {
     std::lock_guard<std::mutex> lock(mutex_);
     return find(user_uuid);
@@ -97,7 +99,7 @@ std::list<neroom::SharedMemberPtr> RoomContext::getRemoteMembers() {
     std::lock_guard<std::mutex> lock(mutex_);
     std::list<neroom::SharedMemberPtr> remote;
     for (const auto& member : members_) {
-        if (member->getUserUuid() != own_uuid_) remote.push_back(member);
+        if (member->getUserUuid() != own_uuid_ && !is_hidden(member)) remote.push_back(member);
     }
     return remote;
 }

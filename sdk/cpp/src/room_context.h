@@ -145,9 +145,12 @@ private:
     MemberPtr find(const std::string& user_uuid) const;
     Touched put(const MemberState& state);
     Touched remove(const MemberState& state);
+    /// Whether a member is not shown to others: its role says so.
+    bool is_hidden(const MemberPtr& member) const;
 
     neroom::SharedMemberPtr member(const std::string& user_uuid) const;
     void tell(const RoomChange& change, const std::vector<Touched>& touched);
+    void tell_passage(bool joined, const std::vector<Touched>& touched);
     void tell_member(const RoomChange& change, const neroom::SharedMemberPtr& member,
                      const neroom::SharedMemberPtr& operate_by);
     void tell_streams(const Touched& touched, const neroom::SharedMemberPtr& operate_by);

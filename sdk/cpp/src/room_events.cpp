@@ -19,14 +19,8 @@ void RoomContext::apply(const RoomChange& change) {
 }
 
 void RoomContext::tell(const RoomChange& change, const std::vector<Touched>& touched) {
-    std::vector<SharedMemberPtr> members;
-    for (const auto& one : touched) members.push_back(one.member);
-    if (change.kind == ChangeKind::Joined) {
-        listeners_.tell([&](INERoomListener& listener) { listener.onMemberJoinRoom(members); });
-        return;
-    }
-    if (change.kind == ChangeKind::Left) {
-        listeners_.tell([&](INERoomListener& listener) { listener.onMemberLeaveRoom(members); });
+    if (change.kind == ChangeKind::Joined || change.kind == ChangeKind::Left) {
+        tell_passage(change.kind == ChangeKind::Joined, touched);
         return;
     }
     if (change.kind == ChangeKind::Roles) tell_roles(change);
@@ -38,6 +32,21 @@ void RoomContext::tell(const RoomChange& change, const std::vector<Touched>& tou
         tell_streams(one, operate_by);
         tell_chat_presence(one);
     }
+}
+
+void RoomContext::tell_passage(bool joined, const std::vector<Touched>& touched) {
+    std::vector<SharedMemberPtr> members;
+    for (const auto& one : touched) {
+        if (!is_hidden(one.member)) members.push_back(one.member);
+    }
+    if (members.empty()) return;
+    listeners_.tell([&](INERoomListener& listener) {
+        if (joined) {
+            listener.onMemberJoinRoom(members);
+        } else {
+            listener.onMemberLeaveRoom(members);
+        }
+    });
 }
 
 void RoomContext::tell_member(const RoomChange& change, const SharedMemberPtr& member,

@@ -53,6 +53,11 @@ fn malformed_bytes() {
 }
 
 #[test]
+fn rooms_without_a_server() {
+    run("rooms");
+}
+
+#[test]
 fn eight_threads_at_once() {
     run("stress");
 }

@@ -111,6 +111,37 @@ void login_without_im_is_answered_locally() {
     nim::Client::Cleanup2();
 }
 
+void rooms_need_a_login() {
+    neroom::INERoomKit* kit = neroom::createNERoomKit();
+    Signal done;
+    const auto expect = [&](int expected) {
+        return [&done, expected](int code, const std::string& message) {
+            CHECK(code == expected && !message.empty());
+            done.raise();
+        };
+    };
+    kit->getRoomService()->createRoom({}, {}, expect(parlor::room::kNotInitialized));
+    CHECK(done.wait(1));
+    CHECK(nim::Client::Init("key", "", "", nowhere()));
+    neroom::NERoomKitOptions reuse;
+    reuse.reuseIM = true;
+    CHECK(initialise(reuse) == 0);
+    kit->getRoomService()->createRoom({}, {}, expect(parlor::room::kRoomNotLoggedIn));
+    neroom::NEJoinRoomParams join;
+    join.roomUuid = "room";
+    kit->getRoomService()->joinRoom(join, {}, [&](int code, const std::string&, neroom::INERoomContext* context) {
+        CHECK(code == parlor::room::kRoomNotLoggedIn && context == nullptr);
+        done.raise();
+    });
+    auto* messages = kit->getMessageChannelService();
+    messages->sendCustomMessageToRoom("room", 10000, "data", expect(parlor::room::kRoomNotFound));
+    messages->sendCustomMessage("room", "", 10000, "data", expect(parlor::room::kInvalidParameter));
+    CHECK(done.wait(5));
+    CHECK(kit->getRoomService()->getRoomContext("room") == nullptr);
+    neroom::destroyNERoomKit();
+    nim::Client::Cleanup2();
+}
+
 void an_unreachable_server_is_reported_step_by_step() {
     nim::SDKConfig config = nowhere();
     config.login_max_retry_times_ = 1;
@@ -167,16 +198,24 @@ void what_is_not_offered_says_so_on_the_sdk_thread() {
     reuse.reuseIM = true;
     CHECK(initialise(reuse) == 0);
     auto* rooms = neroom::createNERoomKit()->getRoomService();
-    rooms->createRoom(neroom::NECreateRoomParams(), neroom::NECreateRoomOptions(), [&](int code, const std::string&) {
+    rooms->rejectInvite("room", [&](int code, const std::string&, const std::string&) {
         CHECK(code == parlor::room::kNotSupported);
         here();
     });
+    neroom::createNERoomKit()->getMessageChannelService()->clearUnreadCount(
+        "someone", neroom::kNERoomSessionTypeP2P, [&](int code, const std::string&) {
+            CHECK(code == parlor::room::kNotSupported);
+            here();
+        });
+    CHECK(rooms->getPreviewRoomContext() == nullptr);
     rooms->previewRoom(neroom::NEPreviewRoomParams(), neroom::NEPreviewRoomOptions(),
                        [&](int code, const std::string&, const neroom::INEPreviewRoomContext&) {
-                           CHECK(code == parlor::room::kNotSupported);
+                           CHECK(code == 0);
                            here();
                        });
-    CHECK(done.wait(7));
+    CHECK(done.wait(8));
+    CHECK(rooms->getPreviewRoomContext()->getPreviewRoomRtcController()->startVideoPreview() ==
+          parlor::room::kNotSupported);
     CHECK(neroom::createNERoomKit()->switchDomain("a") == parlor::room::kNotSupported);
     neroom::destroyNERoomKit();
     nim::Client::Cleanup2();
@@ -259,6 +298,7 @@ int main() {
     a_closure_runs_callbacks_where_the_app_wants();
     login_extensions_are_json();
     login_without_im_is_answered_locally();
+    rooms_need_a_login();
     an_unreachable_server_is_reported_step_by_step();
     std::puts("ok");
     return 0;

@@ -19,7 +19,7 @@ struct Account {
 };
 
 struct Count {
-    std::atomic<uint64_t> calls{0}, answers{0}, logins{0};
+    std::atomic<uint64_t> calls{0}, answers{0}, logins{0}, joins{0};
 };
 
 Count count;
@@ -79,6 +79,44 @@ void log_in(const Account& account, unsigned dice) {
         if (code == 0) ++count.logins;
         upset(dice / 2);
     });
+}
+
+/// Makes a room or enters one, from which a callback may leave, end or destroy.
+void go_to_a_room(unsigned dice) {
+    auto* rooms = neroom::createNERoomKit()->getRoomService();
+    const std::string uuid = "stress" + std::to_string(dice % 3);
+    neroom::NECreateRoomParams params;
+    params.roomUuid = uuid;
+    params.templateId = 40;
+    neroom::NECreateRoomOptions options;
+    options.enableChatroom = true;
+    rooms->createRoom(params, options, [](int, const std::string&) { ++count.answers; });
+    neroom::NEJoinRoomParams join;
+    join.roomUuid = uuid;
+    rooms->joinRoom(join, {}, [dice](int code, const std::string&, neroom::INERoomContext* context) {
+        ++count.answers;
+        if (code != 0) return;
+        ++count.joins;
+        static neroom::INERoomListener listener;
+        context->addRoomListener(&listener);
+        context->getChatController()->joinChatroom();
+        context->getChatController()->sendBroadcastTextMessage(
+            "hello", [](int, const std::string&, const neroom::SharedChatMessagePtr&) { ++count.answers; });
+        context->updateRoomProperty("key", std::to_string(dice));
+        if (dice % 4 == 0) context->leaveRoom([dice](int, const std::string&) { upset(dice / 4); });
+        if (dice % 16 == 1) context->endRoom(true, [](int, const std::string&) { ++count.answers; });
+        upset(dice / 2);
+    });
+}
+
+/// What any thread may ask of a room that others are leaving.
+void look_at_a_room(unsigned dice) {
+    auto* context = neroom::createNERoomKit()->getRoomService()->getRoomContext("stress" + std::to_string(dice % 3));
+    if (context == nullptr) return;
+    for (const auto& member : context->getRemoteMembers()) (void)member->getUserName();
+    if (const auto me = context->getLocalMember()) (void)me->getConnectedDeviceList();
+    (void)context->getRoomProperties();
+    context->changeMyName("name" + std::to_string(dice), [](int, const std::string&) { ++count.answers; });
 }
 
 void log_out(unsigned dice) {
@@ -143,6 +181,12 @@ void run(unsigned seed, std::chrono::steady_clock::time_point until, const std::
             case 11:
                 initialise(dice);
                 break;
+            case 12:
+                go_to_a_room(dice);
+                break;
+            case 13:
+                look_at_a_room(dice);
+                break;
             default:
                 log_in(account, dice);
         }
@@ -164,8 +208,9 @@ int main(int argc, char** argv) {
     for (auto& thread : threads) thread.join();
     neroom::destroyNERoomKit();
     nim::Client::Cleanup2();
-    std::fprintf(stderr, "calls %llu, answers %llu, logins %llu\n", static_cast<unsigned long long>(count.calls),
-                 static_cast<unsigned long long>(count.answers), static_cast<unsigned long long>(count.logins));
+    std::fprintf(stderr, "calls %llu, answers %llu, logins %llu, joins %llu\n",
+                 static_cast<unsigned long long>(count.calls), static_cast<unsigned long long>(count.answers),
+                 static_cast<unsigned long long>(count.logins), static_cast<unsigned long long>(count.joins));
     CHECK(count.answers > 0);
     if (argc > 2) CHECK(count.logins > 0);
     std::puts("ok");
