@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <list>
 #include <mutex>
+#include <thread>
 
 #include "core.h"
 
@@ -24,8 +25,9 @@ public:
     void remove(Listener* listener) {
         std::unique_lock<std::mutex> lock(mutex_);
         listeners_.remove(listener);
-        // The app may free the listener as soon as this returns.
-        if (!Core::on_sdk_thread()) told_.wait(lock, [&] { return being_told_ != listener; });
+        // The app may free the listener as soon as this returns. Inside its own call there is nothing to wait for.
+        const auto here = std::this_thread::get_id();
+        told_.wait(lock, [&] { return being_told_ != listener || teller_ == here; });
     }
 
     void clear() {
@@ -43,6 +45,7 @@ public:
             if (!has(listener)) continue;
             Listener* const before = being_told_;
             being_told_ = listener;
+            teller_ = std::this_thread::get_id();
             lock.unlock();
             shielded([&] { call(*listener); });
             lock.lock();
@@ -60,6 +63,7 @@ private:
     std::condition_variable told_;
     std::list<Listener*> listeners_;
     Listener* being_told_ = nullptr;
+    std::thread::id teller_;
 };
 
 }  // namespace parlor
