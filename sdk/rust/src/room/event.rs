@@ -171,7 +171,7 @@ impl RoomEvents {
                 Ok(event) => {
                     if let Some(notice) = self.read(&event) {
                         let wire = match &*event {
-                            Event::Room { event, .. } => Some(event.clone()),
+                            Event::Room { event, .. } => Some((**event).clone()),
                             _ => None,
                         };
                         return Some(RoomStep::Happened { notice, wire });
