@@ -50,7 +50,7 @@ impl Forward {
                 biased;
                 Some(message) = self.messages.next() => self.tell_message(message).await,
                 step = self.happenings.next_step() => match step {
-                    Some(RoomStep::Happened { notice, wire }) => self.tell(notice, wire).await,
+                    Some(RoomStep::Happened { notice, wire }) => self.tell(*notice, wire).await,
                     Some(RoomStep::Lagged) => self.enter_anew().await,
                     None => return,
                 },
@@ -66,7 +66,7 @@ impl Forward {
         }
     }
 
-    async fn tell(&mut self, notice: RoomNotice, wire: Option<v1::RoomEvent>) {
+    async fn tell(&mut self, notice: RoomNotice, wire: Option<Box<v1::RoomEvent>>) {
         let archive_id = self.room.archive_id();
         match notice.event {
             RoomEvent::Ended(reason) => {
@@ -89,7 +89,7 @@ impl Forward {
 
     /// Takes an event into the mirror. Those that changed nothing did not come, so that its numbers have holes; one
     /// without a number tells a difference from an earlier view, and the SDK's mirror has it.
-    fn follow(&mut self, wire: Option<v1::RoomEvent>) {
+    fn follow(&mut self, wire: Option<Box<v1::RoomEvent>>) {
         let Some(mut wire) = wire else { return };
         let at = self.mirror.at().seq;
         if wire.seq == 0 {

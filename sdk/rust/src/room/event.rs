@@ -133,10 +133,10 @@ pub enum RoomStep {
     /// Something happened.
     Happened {
         /// What.
-        notice: RoomNotice,
+        notice: Box<RoomNotice>,
         /// The event of the stream, where it is one. Its `seq` is 0 for what was found changed after the SDK's mirror
         /// began anew; numbers that do not come changed nothing.
-        wire: Option<v1::RoomEvent>,
+        wire: Option<Box<v1::RoomEvent>>,
     },
     /// The listener was too slow and events were skipped: the SDK's mirror has what they changed.
     Lagged,
@@ -158,7 +158,7 @@ impl RoomEvents {
     pub async fn next(&mut self) -> Option<RoomNotice> {
         loop {
             if let RoomStep::Happened { notice, .. } = self.next_step().await? {
-                return Some(notice);
+                return Some(*notice);
             }
         }
     }
@@ -169,9 +169,9 @@ impl RoomEvents {
         while !self.over {
             match self.events.recv().await {
                 Ok(event) => {
-                    if let Some(notice) = self.read(&event) {
+                    if let Some(notice) = self.read(&event).map(Box::new) {
                         let wire = match &*event {
-                            Event::Room { event, .. } => Some((**event).clone()),
+                            Event::Room { event, .. } => Some(event.clone()),
                             _ => None,
                         };
                         return Some(RoomStep::Happened { notice, wire });
