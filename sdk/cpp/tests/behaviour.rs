@@ -54,7 +54,7 @@ fn malformed_bytes() {
 
 #[test]
 fn rooms_without_a_server() {
-    run("rooms");
+    run("room");
 }
 
 #[test]

@@ -219,6 +219,8 @@ void host(Person& me, const std::string& uuid, const std::string& other) {
     CHECK(me.room->getLocalMember()->getUserRole().name == "member");
     me.room->endRoom(true, me.answers.expect(parlor::room::kForbidden));
     me.answers.wait();
+    me.kit->getMessageChannelService()->sendCustomMessage(uuid, other, 10005, "end it", me.answers.expect(0));
+    me.answers.wait();
     me.lines.expect("ended " + std::to_string(kNERoomEndReasonCloseByMember));
     CHECK(me.kit->getRoomService()->getRoomContext(uuid) == nullptr);
 }
@@ -286,6 +288,7 @@ void guest(Person& me, const std::string& uuid, const std::string& other) {
     CHECK(me.join(join) == 0);
     me.lines.expect("role " + other + " host member");
     CHECK(me.room->getLocalMember()->getUserRole().name == "host");
+    me.lines.expect("command 10005 end it from " + other);
     me.room->endRoom(true, me.answers.expect(0));
     me.answers.wait();
     me.lines.expect("ended " + std::to_string(kNERoomEndReasonCloseByMember));
