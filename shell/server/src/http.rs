@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod body;
+pub mod cors;
 pub mod family;
 pub mod field;
 mod file;
@@ -27,7 +28,7 @@ use limiter::{AppRate, FailedLogins};
 use parlor_protocol::codes::Code;
 use parlor_protocol::limits;
 use probe::Probe;
-use route::Route;
+use route::{Access, Route};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,11 +75,16 @@ pub fn router(node: Node) -> Router {
     let mut places = Places::default();
     for route in routes {
         let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
+        let open = route.access == Access::Login;
         let (api, route) = (api.clone(), Arc::new(route));
         for path in [Some(route.path.to_owned()), Family::twin(route.path)].into_iter().flatten() {
             let (api, route) = (api.clone(), route.clone());
             let serve = move |request: Request| serve(api.clone(), route.clone(), request);
-            router = router.route(&places.of(path), on(filter, serve));
+            let mut method = on(filter, serve);
+            if open {
+                method = method.options(cors::preflight);
+            }
+            router = router.route(&places.of(path), method);
         }
     }
     for probe in probes() {
@@ -134,6 +140,9 @@ async fn serve(api: Api, route: Arc<Route>, request: Request) -> Response {
     let mut response = json(route.family.envelope(outcome, &receipt));
     // The HTTP status is always 200: who counts answers finds the code here.
     response.extensions_mut().insert(code);
+    if route.access == Access::Login {
+        cors::allow(&mut response);
+    }
     response
 }
 

@@ -142,6 +142,7 @@ export class Entry {
     if (first) {
       // The session of an earlier page: for the app this is its login.
       machine.login.first = null;
+      machine.output({ type: "save", session: machine.login.session });
       if (!machine.identity.afterFirstLogin(nowMs, first.call, done.room)) {
         machine.done(first.call, success({ type: "loggedIn", account, otherDevices: done.otherDevices }));
       }

@@ -1,0 +1,325 @@
+import assert from "node:assert/strict";
+
+const PATIENCE_MS = 20_000;
+
+/** Initialises RoomKit in a page and records what it hears. */
+async function initialise(page, { appKey, serverUrl }, extras = {}) {
+  return page.evaluate(
+    async ([options]) => {
+      window.kit = window.parlor.NERoom.getInstance();
+      window.kit.authService.addAuthListener(window.recorder("auth"));
+      window.kit.messageChannelService.addMessageChannelListener(window.recorder("channel"));
+      return window.outcome(() => window.kit.initialize(options));
+    },
+    [{ appKey, serverUrl, ...extras }],
+  );
+}
+
+const login = (page, userUuid, token) =>
+  page.evaluate(([user, proof]) => window.outcome(() => window.kit.authService.login(user, proof)), [userUuid, token]);
+
+const logout = (page) => page.evaluate(() => window.outcome(() => window.kit.authService.logout()));
+
+/** A page whose RoomKit has logged a person in. */
+async function loggedIn(world, person) {
+  const page = await world.open();
+  assert.deepEqual(await initialise(page, world), { code: 0 });
+  assert.deepEqual(await login(page, person.userUuid, person.userToken), { code: 0 });
+  return page;
+}
+
+/** An IM login in a page, and RoomKit that reuses it. */
+async function imLoggedIn(world, person, page) {
+  const { appKey, serverUrl } = world;
+  const connected = await page.evaluate(
+    async ([options]) => {
+      window.nim = window.parlor.NERoom.reuseIM(window.parlor.NIM).getInstance(options);
+      for (const name of ["onKickedOffline", "onLoginStatus", "onDisconnected"]) {
+        window.nim.V2NIMLoginService.on(name, (...args) => window.heard.push(["nim", name, ...args]));
+      }
+      return window.outcome(() => window.nim.connect());
+    },
+    [{ appKey, serverUrl, account: person.accid, token: person.imToken }],
+  );
+  assert.deepEqual(connected, { code: 0 });
+}
+
+async function reusing(page, { appKey }) {
+  return page.evaluate(
+    async ([key]) => {
+      window.kit = window.parlor.NERoom.getInstance();
+      window.kit.authService.addAuthListener(window.recorder("auth"));
+      return window.outcome(() => window.kit.initialize({ appKey: key, im: window.nim }));
+    },
+    [appKey],
+  );
+}
+
+/** Waits until the page has heard something whose beginning is `expected`. */
+async function hears(page, ...expected) {
+  const isHeard = ([words]) =>
+    window.heard.some((entry) => words.every((word, i) => JSON.stringify(entry[i]) === JSON.stringify(word)));
+  try {
+    await page.waitForFunction(isHeard, [expected], { timeout: PATIENCE_MS });
+  } catch {
+    const heard = await page.evaluate(() => JSON.stringify(window.heard));
+    assert.fail(`never heard ${JSON.stringify(expected)}, only ${heard}`);
+  }
+}
+
+const auth = { KICK_OUT: 0, LOGGED_IN: 4, LOGGED_OUT: 5, NET_BROKEN: 6 };
+
+async function reuseOff(world) {
+  const [ann, bob] = [await world.api.person("ann"), await world.api.person("bob")];
+  const page = await world.open();
+  assert.deepEqual(await initialise(page, world), { code: 0 });
+  assert.equal((await login(page, ann.userUuid, "not her token")).code, 1027);
+  assert.deepEqual(await login(page, ann.userUuid, ann.userToken), { code: 0 });
+  await hears(page, "auth", "onAuthEvent", auth.LOGGED_IN);
+  assert.equal(await page.evaluate(() => window.kit.authService.isLoggedIn), true);
+  assert.deepEqual(await login(page, ann.userUuid, ann.userToken), { code: 0 });
+  assert.equal((await login(page, bob.userUuid, bob.userToken)).codeName, "RoomLoggedInOther");
+  assert.deepEqual(await logout(page), { code: 0 });
+  await hears(page, "auth", "onAuthEvent", auth.LOGGED_OUT);
+  assert.deepEqual(await login(page, bob.userUuid, bob.userToken), { code: 0 });
+}
+
+async function reuseOffMeetsAnImLogin(world) {
+  const ann = await world.api.person("ann");
+  const page = await world.open();
+  await imLoggedIn(world, ann, page);
+  assert.deepEqual(await initialise(page, world), { code: 0 });
+  assert.equal((await login(page, ann.userUuid, ann.userToken)).codeName, "ImAlreadyLoggedIn");
+  assert.equal(await page.evaluate(() => window.nim.V2NIMLoginService.getLoginUser()), ann.accid);
+}
+
+async function reuseOn(world) {
+  const [ann, bob] = [await world.api.person("ann"), await world.api.person("bob")];
+  const page = await world.open();
+  const options = { appKey: world.appKey, serverUrl: world.serverUrl, account: ann.accid, token: ann.imToken };
+  await page.evaluate(
+    ([given]) => {
+      window.nim = window.parlor.NERoom.reuseIM(window.parlor.NIM).getInstance(given);
+    },
+    [options],
+  );
+  assert.deepEqual(await reusing(page, world), { code: 0 });
+  assert.equal((await login(page, ann.userUuid, ann.userToken)).code, 100004);
+  await imLoggedIn(world, ann, page);
+  assert.equal((await login(page, bob.userUuid, bob.userToken)).code, 100005);
+  assert.equal((await login(page, ann.userUuid, "not her token")).code, 1027);
+  assert.deepEqual(await login(page, ann.userUuid, ann.userToken), { code: 0 });
+  assert.deepEqual(await logout(page), { code: 0 });
+  assert.equal(await page.evaluate(() => window.nim.V2NIMLoginService.getLoginUser()), ann.accid);
+  assert.deepEqual(await page.evaluate(() => window.outcome(() => window.nim.disconnect())), { code: 0 });
+  assert.equal((await login(page, ann.userUuid, ann.userToken)).code, 100004);
+}
+
+async function wrongImToken(world) {
+  const ann = await world.api.person("ann");
+  const page = await world.open();
+  const outcome = await page.evaluate(
+    ([given]) => window.outcome(() => window.parlor.NIM.getInstance(given).connect()),
+    [{ appKey: world.appKey, serverUrl: world.serverUrl, account: ann.accid, token: "not her token" }],
+  );
+  assert.equal(outcome.code, 102302);
+}
+
+/** The policy of a new app: one desktop device at a time, of which a browser is one. */
+async function kickedByAnotherLogin(world) {
+  const ann = await world.api.person("ann");
+  const [first, second] = [await world.open(), await world.open()];
+  await imLoggedIn(world, ann, first);
+  assert.deepEqual(await reusing(first, world), { code: 0 });
+  assert.deepEqual(await login(first, ann.userUuid, ann.userToken), { code: 0 });
+  await imLoggedIn(world, ann, second);
+  await hears(first, "auth", "onAuthEvent", auth.KICK_OUT);
+  await hears(first, "nim", "onKickedOffline");
+  assert.equal(await first.evaluate(() => window.nim.V2NIMLoginService.getKickedOfflineDetail().reason), 1);
+  assert.equal(await first.evaluate(() => window.kit.authService.isLoggedIn), false);
+  assert.equal(await first.evaluate(() => window.nim.V2NIMLoginService.getLoginStatus()), 0);
+}
+
+async function linkCutAndResumed(world) {
+  const ann = await world.api.person("ann");
+  const page = await loggedIn(world, ann);
+  world.network.down();
+  await hears(page, "auth", "onAuthEvent", auth.NET_BROKEN);
+  assert.equal(await page.evaluate(() => window.kit.authService.isLoggedIn), true);
+  world.network.up();
+  const list = await page.evaluate(() => window.outcome(() => window.kit.roomService.getMyInRoomDeviceList()));
+  assert.deepEqual(list, { code: 0 });
+}
+
+async function eachTabIsADevice(world) {
+  const ann = await world.api.person("ann");
+  const [first, second] = [await loggedIn(world, ann), await loggedIn(world, ann)];
+  const ids = await Promise.all([first, second].map((page) => page.evaluate(() => window.kit.deviceId)));
+  assert.notEqual(ids[0], ids[1]);
+  await first.reload();
+  await first.waitForFunction(() => "parlor" in window);
+  await initialise(first, world);
+  assert.equal(await first.evaluate(() => window.kit.deviceId), ids[0]);
+}
+
+const create = (page, roomUuid) =>
+  page.evaluate(
+    ([uuid]) =>
+      window.outcome(() =>
+        window.kit.roomService.createRoom(
+          { roomUuid: uuid, roomName: "Tea", templateId: 40, initialProperties: {} },
+          { enableChatroom: true },
+        ),
+      ),
+    [roomUuid],
+  );
+
+const join = (page, roomUuid, role, more = {}) =>
+  page.evaluate(
+    ([uuid, as, given]) =>
+      window.outcome(async () => {
+        const params = { roomUuid: uuid, userName: as, role: as, initialProperties: {}, ...given };
+        const joined = await window.kit.roomService.joinRoom(params, {});
+        window.room = joined.data;
+        window.room.addRoomListener(window.recorder("room"));
+        return joined;
+      }),
+    [roomUuid, role, more],
+  );
+
+/** Calls a method of the room, or of its chat. */
+const inRoom = (page, method, ...args) =>
+  page.evaluate(
+    ([name, given]) => {
+      const [owner, call] = name.includes(".") ? [window.room.chatController, name.split(".")[1]] : [window.room, name];
+      return window.outcome(() => owner[call](...given));
+    },
+    [method, args],
+  );
+
+async function twoInARoom(world) {
+  const [ann, bob] = [await world.api.person("ann"), await world.api.person("bob")];
+  const [host, member] = [await loggedIn(world, ann), await loggedIn(world, bob)];
+  const roomUuid = `tea-${ann.userUuid}`;
+  assert.deepEqual(await create(host, roomUuid), { code: 0 });
+  assert.equal((await create(host, roomUuid)).code, 409);
+  assert.deepEqual(await join(host, roomUuid, "host"), { code: 0 });
+  assert.deepEqual(await join(member, roomUuid, "member"), { code: 0 });
+  return { ann, bob, host, member, roomUuid };
+}
+
+async function room(world) {
+  const { bob, host, member, roomUuid } = await twoInARoom(world);
+  await host.waitForFunction((uuid) => window.room.getMember(uuid) !== null, bob.userUuid);
+  await hears(host, "room", "onMemberJoinRoom");
+  assert.equal(await member.evaluate(() => window.room.localMember.role.name), "member");
+  assert.equal(await member.evaluate(() => window.room.remoteMembers.length), 1);
+
+  assert.deepEqual(await inRoom(host, "lockRoom"), { code: 0 });
+  await hears(member, "room", "onRoomLockStateChanged", true);
+  assert.equal(await member.evaluate(() => window.room.isRoomLocked), true);
+  assert.equal((await inRoom(member, "lockRoom")).code, 403);
+
+  assert.deepEqual(await inRoom(host, "changeMemberName", bob.userUuid, "Robert"), { code: 0 });
+  assert.deepEqual(await inRoom(host, "changeRoomName", "Coffee"), { code: 0 });
+  await hears(member, "room", "onRoomNameChanged", "Coffee");
+  assert.equal(await member.evaluate(() => window.room.localMember.name), "Robert");
+
+  const send = host.evaluate(
+    ([uuid]) => window.outcome(() => window.kit.messageChannelService.sendCustomMessageToRoom(uuid, 10001, "ping")),
+    [roomUuid],
+  );
+  assert.deepEqual(await send, { code: 0 });
+  await hears(member, "channel", "onCustomMessageReceived");
+
+  assert.deepEqual(await inRoom(host, "kickMemberOut", bob.userUuid), { code: 0 });
+  await hears(member, "room", "onRoomEnded", "KICK_OUT");
+  assert.equal(await member.evaluate(([uuid]) => window.kit.roomService.getRoomContext(uuid), [roomUuid]), null);
+  assert.deepEqual(await inRoom(host, "endRoom", true), { code: 0 });
+  await hears(host, "room", "onRoomEnded", "CLOSE_BY_MEMBER");
+  assert.equal((await join(member, roomUuid, "member")).code, 1004);
+}
+
+async function chat(world) {
+  const { bob, host, member } = await twoInARoom(world);
+  assert.equal((await inRoom(host, "chat.sendBroadcastTextMessage", "too early")).code, -1);
+  for (const page of [host, member]) assert.deepEqual(await inRoom(page, "chat.joinChatroom"), { code: 0 });
+  assert.deepEqual(await inRoom(host, "chat.sendBroadcastTextMessage", "hello"), { code: 0 });
+  assert.deepEqual(await inRoom(host, "chat.sendDirectTextMessage", bob.userUuid, "for you"), { code: 0 });
+  const texts = (page) =>
+    page.evaluate(() =>
+      window.heard.flatMap(([, name, messages]) =>
+        name === "onReceiveChatroomMessages" ? messages.flatMap((message) => message.text ?? []) : [],
+      ),
+    );
+  await member.waitForFunction(() => JSON.stringify(window.heard).includes("for you"), null, { timeout: PATIENCE_MS });
+  assert.deepEqual(await texts(member), ["hello", "for you"]);
+  assert.deepEqual(await texts(host), []);
+  const history = await member.evaluate(async () => {
+    const { data } = await window.room.chatController.fetchChatroomHistoryMessages({ order: 1, limit: 10 });
+    return data.filter((message) => message.messageType === "text").map((message) => message.text);
+  });
+  assert.deepEqual(history, ["hello", "for you"]);
+}
+
+async function nothingIsMissedWhileTheLinkIsDown(world) {
+  const { host, member } = await twoInARoom(world);
+  for (const page of [host, member]) assert.deepEqual(await inRoom(page, "chat.joinChatroom"), { code: 0 });
+  world.network.down();
+  await hears(member, "room", "onRoomConnectStateChanged", 0);
+  world.network.up();
+  assert.deepEqual(await inRoom(host, "changeRoomName", "While away"), { code: 0 });
+  assert.deepEqual(await inRoom(host, "chat.sendBroadcastTextMessage", "while away"), { code: 0 });
+  await hears(member, "room", "onRoomConnectStateChanged", 1);
+  await hears(member, "room", "onRoomNameChanged", "While away");
+  await member.waitForFunction(() => JSON.stringify(window.heard).includes('"while away"'), null, {
+    timeout: PATIENCE_MS,
+  });
+}
+
+async function reloadedAndBackInTheRoom(world) {
+  const { bob, host, member, roomUuid } = await twoInARoom(world);
+  const rtcUid = await member.evaluate(() => window.room.localMember.rtcUid);
+  await member.waitForTimeout(500);
+  await member.reload();
+  await member.waitForFunction(() => "parlor" in window);
+  assert.deepEqual(await initialise(member, world), { code: 0 });
+  assert.deepEqual(await login(member, bob.userUuid, bob.userToken), { code: 0 });
+  await member.evaluate(
+    ([uuid]) => {
+      window.room = window.kit.roomService.getRoomContext(uuid);
+      window.room?.addRoomListener(window.recorder("room"));
+    },
+    [roomUuid],
+  );
+  assert.equal(await member.evaluate(() => window.room?.localMember.rtcUid), rtcUid);
+  assert.deepEqual(await inRoom(host, "changeRoomName", "After the reload"), { code: 0 });
+  await hears(member, "room", "onRoomNameChanged", "After the reload");
+  const left = await host.evaluate(() => window.heard.filter(([, name]) => name === "onMemberLeaveRoom").length);
+  assert.equal(left, 0);
+}
+
+async function notSupported(world) {
+  const ann = await world.api.person("ann");
+  const page = await loggedIn(world, ann);
+  const roomUuid = `quiet-${ann.userUuid}`;
+  assert.deepEqual(await create(page, roomUuid), { code: 0 });
+  assert.deepEqual(await join(page, roomUuid, "host"), { code: 0 });
+  const outcome = await page.evaluate(() => window.outcome(() => window.room.rtcController.joinRtcChannel()));
+  assert.equal(outcome.codeName, "NotSupported");
+}
+
+export const cases = {
+  reuseOff,
+  reuseOffMeetsAnImLogin,
+  reuseOn,
+  wrongImToken,
+  kickedByAnotherLogin,
+  linkCutAndResumed,
+  eachTabIsADevice,
+  room,
+  chat,
+  nothingIsMissedWhileTheLinkIsDown,
+  reloadedAndBackInTheRoom,
+  notSupported,
+};
