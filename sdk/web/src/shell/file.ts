@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { localFailure } from "../core/api.js";
+import { codeOf, localFailure } from "../core/api.js";
+import type { CodeName } from "../gen/codes.js";
 import { type FilePlace, type FileRef, FileUploadSchema } from "../gen/file_pb.js";
 import { CallError, type Driver } from "./driver.js";
 
@@ -18,11 +19,11 @@ export async function upload(
   const answer = await driver.call({ type: "ask", body: { case: "fileUpload", value } });
   const place = answer.type === "replied" && answer.body.case === "fileUpload" ? answer.body.value : null;
   if (!place?.file) throw new CallError(localFailure("FrameUnknown"));
-  await put(driver, place, blob, contentType, signal, progress);
-  return place.file;
+  const md5 = await put(driver, place, blob, contentType, signal, progress);
+  return { ...place.file, md5: place.file.md5 || md5 };
 }
 
-/** By XMLHttpRequest, since fetch does not tell how far an upload is. */
+/** Answers the content's MD5. By XMLHttpRequest, since fetch does not tell how far an upload is. */
 function put(
   driver: Driver,
   place: FilePlace,
@@ -30,20 +31,36 @@ function put(
   contentType: string,
   signal: AbortSignal | null,
   progress: Progress,
-): Promise<void> {
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const fail = (code: "NetworkUnavailable" | "RequestIgnored" | "Failure") =>
-      reject(new CallError(localFailure(code)));
+    const fail = (code: CodeName) => reject(new CallError(localFailure(code)));
     const request = new XMLHttpRequest();
     request.open("PUT", absolute(driver, place.putPath));
     request.setRequestHeader("Content-Type", contentType);
     request.upload.onprogress = ({ loaded, total }) => progress(loaded, total);
-    request.onload = () => (request.status >= 200 && request.status < 300 ? resolve() : fail("Failure"));
+    request.onload = () => {
+      const { code = -1, file } = answerOf(request.responseText);
+      if (request.status >= 200 && request.status < 300) resolve(file?.md5 ?? "");
+      else fail(codeOf(0, code));
+    };
     request.onerror = () => fail("NetworkUnavailable");
     request.onabort = () => fail("RequestIgnored");
     signal?.addEventListener("abort", () => request.abort(), { once: true });
     request.send(blob);
   });
+}
+
+interface StoredAnswer {
+  readonly code?: number;
+  readonly file?: { readonly md5?: string };
+}
+
+function answerOf(text: string): StoredAnswer {
+  try {
+    return JSON.parse(text) as StoredAnswer;
+  } catch {
+    return {};
+  }
 }
 
 /** Fetches a stored file. */

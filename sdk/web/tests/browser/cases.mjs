@@ -299,6 +299,170 @@ async function reloadedAndBackInTheRoom(world) {
   assert.equal(left, 0);
 }
 
+async function propertiesAndRoles(world) {
+  const { ann, bob, host, member } = await twoInARoom(world);
+  assert.deepEqual(await inRoom(host, "updateRoomProperty", "topic", "tea", bob.userUuid), { code: 0 });
+  await hears(member, "room", "onRoomPropertiesChanged", { topic: "tea" });
+  assert.equal(await member.evaluate(() => window.room.roomProperties.topic), "tea");
+  assert.equal((await inRoom(member, "updateRoomProperty", "topic", "no")).code, 403);
+  assert.deepEqual(await inRoom(host, "deleteRoomProperty", "topic"), { code: 0 });
+  await hears(member, "room", "onRoomPropertiesDeleted", { topic: "tea" });
+
+  assert.deepEqual(await inRoom(member, "updateMemberProperty", bob.userUuid, "hand", "up"), { code: 0 });
+  await hears(host, "room", "onMemberPropertiesChanged");
+  assert.equal(await host.evaluate(([uuid]) => window.room.getMember(uuid).properties.hand, [bob.userUuid]), "up");
+  assert.deepEqual(await inRoom(member, "deleteMemberProperty", bob.userUuid, "hand"), { code: 0 });
+  await hears(host, "room", "onMemberPropertiesDeleted", bob.userUuid, { hand: "up" });
+
+  assert.deepEqual(await inRoom(member, "changeMyName", "Bobby"), { code: 0 });
+  await hears(host, "room", "onMemberNameChanged");
+  assert.deepEqual(await inRoom(member, "changeMyExt", "shy"), { code: 0 });
+  await hears(host, "room", "onMemberExtChanged");
+  assert.equal(await host.evaluate(() => window.room.remoteMembers[0].ext), "shy");
+  assert.deepEqual(await inRoom(host, "changeRoomExt", "quiet"), { code: 0 });
+  await hears(member, "room", "onRoomExtChanged", "quiet");
+  assert.deepEqual(await inRoom(host, "enableRoomBlacklist", false), { code: 0 });
+  await hears(member, "room", "onRoomBlacklistStateChanged", false);
+  assert.deepEqual(await inRoom(host, "enableMultiDevice", false), { code: 0 });
+  await hears(member, "room", "onRoomMultiDeviceEnableChanged", false);
+
+  assert.equal((await inRoom(host, "changeMemberRole", bob.userUuid, "king")).code, 1003);
+  assert.deepEqual(await inRoom(host, "changeMemberRole", bob.userUuid, "cohost"), { code: 0 });
+  await hears(member, "room", "onMemberRoleChanged");
+  assert.equal(await member.evaluate(() => window.room.localMember.role.name), "cohost");
+  assert.deepEqual(await inRoom(host, "changeMembersRole", { [bob.userUuid]: "member" }), { code: 0 });
+  assert.deepEqual(await inRoom(host, "handOverMyRole", bob.userUuid), { code: 0 });
+  const roles = () =>
+    member.evaluate(() => [window.room.localMember.role.name, window.room.remoteMembers[0].role.name]);
+  await member.waitForFunction(() => window.room.localMember.role.name === "host");
+  assert.deepEqual(await roles(), ["host", "member"]);
+  assert.equal((await inRoom(member, "kickMyDeviceOut", "no such device")).code === 0, false);
+  assert.deepEqual(await inRoom(member, "kickMemberOut", ann.userUuid, true), { code: 0 });
+  await hears(host, "room", "onRoomEnded", "KICK_OUT");
+}
+
+async function leaving(world) {
+  const { ann, bob, host, member, roomUuid } = await twoInARoom(world);
+  assert.deepEqual(await inRoom(host, "lockRoom"), { code: 0 });
+  assert.deepEqual(await inRoom(member, "leaveRoom", 0), { code: 0 });
+  await hears(member, "room", "onRoomEnded", "LEAVE_BY_SELF");
+  await hears(host, "room", "onMemberLeaveRoom");
+  assert.equal((await join(member, roomUuid, "member")).code, 1019);
+  assert.deepEqual(await inRoom(host, "unlockRoom"), { code: 0 });
+  assert.deepEqual(await join(member, roomUuid, "member"), { code: 0 });
+  const list = await host.evaluate(async () => (await window.kit.roomService.getMyInRoomDeviceList()).data);
+  assert.deepEqual(
+    list.map((entry) => [entry.roomUuid, entry.deviceList.length]),
+    [[roomUuid, 1]],
+  );
+  // The IM session's end is the room's: the others see it.
+  assert.deepEqual(await logout(member), { code: 0 });
+  await hears(member, "room", "onRoomEnded", "LEAVE_BY_SELF");
+  await host.waitForFunction(([uuid]) => window.room.getMember(uuid) === null, [bob.userUuid]);
+  assert.ok(ann);
+}
+
+async function signalling(world) {
+  const { ann, bob, host, member, roomUuid } = await twoInARoom(world);
+  const send = (page, method, ...args) =>
+    page.evaluate(
+      ([name, given]) => window.outcome(() => window.kit.messageChannelService[name](...given)),
+      [method, args],
+    );
+  const command = (commandId, data, from, room) => ({ roomUuid: room, senderUuid: from.userUuid, commandId, data });
+  assert.deepEqual(await send(host, "sendCustomMessage", "", bob.userUuid, 10002, "to you"), { code: 0 });
+  await hears(member, "channel", "onCustomMessageReceived", command(10002, "to you", ann, ""));
+  assert.deepEqual(await send(host, "sendCustomMessage", roomUuid, bob.userUuid, 10003, "here"), { code: 0 });
+  await hears(member, "channel", "onCustomMessageReceived", command(10003, "here", ann, roomUuid));
+  assert.deepEqual(await send(member, "sendCustomMessageToRoles", roomUuid, 10004, ["host"], "host?"), { code: 0 });
+  await hears(host, "channel", "onCustomMessageReceived", command(10004, "host?", bob, roomUuid));
+  assert.notEqual((await send(host, "sendCustomMessage", "", bob.userUuid, 9, "not an app's number")).code, 0);
+  assert.notEqual((await send(host, "sendCustomMessage", "", "nobody-at-all", 10002, "hello?")).code, 0);
+}
+
+async function chatAdministered(world) {
+  const { bob, host, member, roomUuid } = await twoInARoom(world);
+  for (const page of [host, member]) assert.deepEqual(await inRoom(page, "chat.joinChatroom"), { code: 0 });
+  await hears(host, "room", "onMemberJoinChatroom");
+  const uuid = "11111111111111111111111111111111";
+  assert.deepEqual(await inRoom(host, "chat.sendTextMessage", uuid, "oops", [], 0, "ext"), { code: 0 });
+  assert.deepEqual(await inRoom(host, "chat.recallChatroomMessage", uuid, Date.now()), { code: 0 });
+  await member.waitForFunction(
+    () =>
+      window.heard.some(
+        ([, name, messages]) =>
+          name === "onReceiveChatroomMessages" && messages.some((m) => (m.attachStr ?? "").includes('"type":323')),
+      ),
+    null,
+    { timeout: PATIENCE_MS },
+  );
+  assert.deepEqual(await inRoom(host, "chat.banMemberChat", bob.userUuid, 60, "shh"), { code: 0 });
+  await hears(member, "room", "onMemberChatBanStateChanged");
+  assert.notEqual((await inRoom(member, "chat.sendBroadcastTextMessage", "still here")).code, 0);
+  assert.deepEqual(await inRoom(host, "chat.unbanMemberChat", bob.userUuid), { code: 0 });
+  assert.deepEqual(await inRoom(member, "chat.sendBroadcastCustomMessage", "{}"), { code: 0 });
+  assert.deepEqual(await inRoom(member, "chat.sendGroupTextMessage", [bob.userUuid], "to myself"), { code: 0 });
+  const members = await host.evaluate(() => window.room.chatController.fetchChatRoomMembers(0, 10));
+  assert.equal(members.length, 2);
+  assert.deepEqual(await inRoom(member, "chat.leaveChatroom"), { code: 0 });
+  await hears(host, "room", "onMemberLeaveChatroom");
+  const archive = await host.evaluate(async () => {
+    const { data } = await window.kit.roomService.exportChatroomHistoryMessages(window.room.roomArchiveId);
+    return data.split("\r\n").length;
+  });
+  assert.ok(archive >= 2);
+  assert.ok(roomUuid);
+}
+
+async function otherWaysToLogIn(world) {
+  const ann = await world.api.person("ann");
+  const page = await world.open();
+  assert.deepEqual(await initialise(page, world), { code: 0 });
+  const auths = (method, ...args) =>
+    page.evaluate(([name, given]) => window.outcome(() => window.kit.authService[name](...given)), [method, args]);
+  assert.equal((await auths("loginByIM", ann.accid, "", "not her token")).code, 402);
+  assert.deepEqual(await auths("loginByIM", ann.accid, "", ann.imToken), { code: 0 });
+  assert.equal(await page.evaluate(() => window.kit.authService.isLoggedIn), true);
+  assert.deepEqual(await auths("logout"), { code: 0 });
+  const token = world.api.dynamicToken(ann.userUuid);
+  assert.deepEqual(await auths("loginByDynamicToken", ann.userUuid, token), { code: 0 });
+  assert.deepEqual(await auths("renewToken", world.api.dynamicToken(ann.userUuid)), { code: 0 });
+  assert.equal((await auths("renewToken", "not her token")).code, 1027);
+  assert.deepEqual(await page.evaluate(() => window.kit.release().code), 0);
+  assert.equal(await page.evaluate(() => window.kit.isInitialized), false);
+}
+
+async function files(world) {
+  const { host, member } = await twoInARoom(world);
+  for (const page of [host, member]) assert.deepEqual(await inRoom(page, "chat.joinChatroom"), { code: 0 });
+  const sent = await host.evaluate(() =>
+    window.outcome(() => window.room.chatController.sendFileMessage("", new File(["hello, file"], "hello.txt"))),
+  );
+  assert.deepEqual(sent, { code: 0 });
+  await hears(host, "room", "onChatroomMessageAttachmentProgress");
+  const isFile = () =>
+    window.heard
+      .flatMap(([, name, messages]) => (name === "onReceiveChatroomMessages" ? messages : []))
+      .find((message) => message.messageType === "file");
+  const message = await (await member.waitForFunction(isFile, null, { timeout: PATIENCE_MS })).jsonValue();
+  assert.equal(message.displayName, "hello.txt");
+  assert.equal(message.size, 11);
+  const [download] = await Promise.all([
+    member.waitForEvent("download"),
+    inRoom(member, "chat.downloadAttachment", message.messageUuid, message.url, "copy.txt"),
+  ]);
+  assert.equal(download.suggestedFilename(), "copy.txt");
+  const stored = await host.evaluate(async () => {
+    const { data } = await window.kit.nosService.uploadResource({ blob: new Blob(["bytes"]), type: "file" });
+    return (await fetch(data)).text();
+  });
+  assert.equal(stored, "bytes");
+  const image = await host.evaluate(() =>
+    window.outcome(() => window.room.chatController.sendImageMessage("", new File(["no real image"], "dot.png"), 1, 1)),
+  );
+  assert.deepEqual(image, { code: 0 });
+}
+
 async function notSupported(world) {
   const ann = await world.api.person("ann");
   const page = await loggedIn(world, ann);
@@ -321,5 +485,11 @@ export const cases = {
   chat,
   nothingIsMissedWhileTheLinkIsDown,
   reloadedAndBackInTheRoom,
+  propertiesAndRoles,
+  leaving,
+  signalling,
+  chatAdministered,
+  otherWaysToLogIn,
+  files,
   notSupported,
 };

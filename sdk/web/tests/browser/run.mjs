@@ -13,7 +13,8 @@ import { relay } from "./relay.mjs";
 
 const CHROMIUM = process.env.PARLOR_CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = [
-  "--no-sandbox", "--disable-web-security",
+  "--no-sandbox",
+  "--disable-web-security",
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
