@@ -1,9 +1,11 @@
-//! The web SDK: types, style, the machines against the shared scenarios, the build.
+//! The web SDK: types, style, the machines against the shared scenarios, the build, and a real browser against a real
+//! server.
 
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use super::examples::{self, Server};
 use crate::process;
 
 const PACKAGE: &str = "sdk/web";
@@ -16,7 +18,12 @@ pub(super) fn run() -> Result<()> {
     step("dependencies", &mut npm(&["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
     step("types and style", &mut npm(&["run", "check"]))?;
     step("unit tests and scenarios", &mut npm(&["test"]))?;
-    step("build", &mut npm(&["run", "build"]))
+    step("build", &mut npm(&["run", "build"]))?;
+    examples::build()?;
+    let server = Server::start()?;
+    let mut browser = npm(&["run", "browser"]);
+    server.environment(&mut browser);
+    step("browser", &mut browser)
 }
 
 fn step(name: &str, command: &mut Command) -> Result<()> {

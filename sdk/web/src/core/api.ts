@@ -120,7 +120,7 @@ export type Call =
   /** Whatever is one request of the wire. */
   | { readonly type: "ask"; readonly body: RequestBody }
   /** Take up a room that this session joined from an earlier page. */
-  | { readonly type: "takeUp"; readonly archiveId: bigint; readonly join: RoomJoin };
+  | { readonly type: "takeUp"; readonly archiveId: bigint; readonly rtcUid: bigint; readonly join: RoomJoin };
 
 /** What the driver tells the machine. */
 export type Input =

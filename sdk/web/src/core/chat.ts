@@ -1,11 +1,13 @@
 import { create } from "@bufbuild/protobuf";
 import { type ChatMessage, ChatPullSchema, type UserEvent, UserPullSchema } from "../gen/chat_pb.js";
 import type { Push } from "../gen/frame_pb.js";
-import type { CallId, Outcome, ReplyBody, RequestBody } from "./api.js";
+import { type CallId, type Outcome, type ReplyBody, type RequestBody, success } from "./api.js";
 import type { LinkMachine } from "./link.js";
 import type { Purpose } from "./outbox.js";
 import { Inbox, mayPass, PATIENCE_MS, type Place, pauseAfter } from "./stream.js";
 
+/** An answer this long may have been cut: what follows is asked for. */
+const LONG = 100;
 /** Own messages that have yet to come by in the stream. */
 const OWN_MAX = 1024;
 
@@ -55,7 +57,20 @@ export class ChatMachine {
     const room = this.machine.rooms.get(archiveId);
     if (!room) return this.machine.fail(id, "RoomNotFound");
     room.chat.sends(messageUuid);
-    this.machine.askRoom(nowMs, { kind: "reply", call: id }, body);
+    this.machine.askRoom(nowMs, { kind: "send", call: id, archiveId }, body);
+  }
+
+  /** The answer is how the own message takes its place in the stream; those before it may still be on their way. */
+  private sent(nowMs: number, purpose: Purpose & { kind: "send" }, outcome: Outcome<ReplyBody>): void {
+    const { call, archiveId } = purpose;
+    this.machine.done(call, outcome.ok ? success({ type: "replied", body: outcome.value }) : outcome);
+    const chat = this.machine.rooms.get(archiveId)?.chat;
+    if (!outcome.ok || outcome.value.case !== "chatSend" || !chat?.present) return;
+    const { message, at } = outcome.value.value;
+    if (!message || !at) return;
+    chat.inbox.offer(at.epoch, message.seq, message);
+    if (chat.inbox.pull === "idle") chat.inbox.pull = { dueAtMs: nowMs + PATIENCE_MS };
+    this.pump(nowMs, archiveId);
   }
 
   push(nowMs: number, body: Push["body"]): void {
@@ -90,41 +105,56 @@ export class ChatMachine {
   }
 
   settle(nowMs: number, purpose: Purpose, outcome: Outcome<ReplyBody>): void {
-    if (purpose.kind === "chatBegin" || purpose.kind === "chatPull") {
+    if (purpose.kind === "send") {
+      this.sent(nowMs, purpose, outcome);
+    } else if (purpose.kind === "chatBegin" || purpose.kind === "chatPull") {
       this.pulled(nowMs, purpose.archiveId, outcome);
     } else {
       this.userPulled(nowMs, outcome);
     }
   }
 
-  /** This device is in the chat: from here on messages are delivered. */
-  entered(nowMs: number, archiveId: bigint): void {
-    const room = this.machine.rooms.get(archiveId);
-    if (!room) return;
-    room.chat.present = true;
-    this.askPull(nowMs, archiveId);
+  /**
+   * This device is in the chat: what it gets begins after `at`, or goes on where it was when it is back again. Where the
+   * place is not known, it is asked for.
+   */
+  entered(nowMs: number, archiveId: bigint, at: Place | null): void {
+    const chat = this.machine.rooms.get(archiveId)?.chat;
+    if (!chat) return;
+    if (chat.present && chat.at) return this.askPull(nowMs, archiveId);
+    chat.present = true;
+    chat.at = at;
+    if (at) this.pump(nowMs, archiveId);
+    else this.askPull(nowMs, archiveId);
   }
 
   /** Takes up a chat that an earlier page was in. */
   takeUp(nowMs: number, archiveId: bigint, at: Place | null): void {
-    const room = this.machine.rooms.get(archiveId);
-    if (!room || room.chat.present) return;
-    room.chat.at = at;
-    this.entered(nowMs, archiveId);
+    const chat = this.machine.rooms.get(archiveId)?.chat;
+    if (!chat || chat.present) return;
+    chat.present = true;
+    chat.at = at;
+    this.askPull(nowMs, archiveId);
   }
 
   /** Delivers what follows, and pulls what is missing. */
   private pump(nowMs: number, archiveId: bigint): void {
+    let moved = false;
     for (;;) {
       const chat = this.machine.rooms.get(archiveId)?.chat;
       if (!chat?.present || !chat.at) return;
       const message = chat.inbox.take(chat.at);
       if (!message) break;
       chat.at = { epoch: chat.at.epoch, seq: message.seq };
+      moved = true;
       this.deliver(archiveId, message);
     }
     const chat = this.machine.rooms.get(archiveId)?.chat;
-    if (chat?.at && chat.inbox.pull === "idle" && chat.inbox.isBehind(chat.at)) this.askPull(nowMs, archiveId);
+    if (!chat?.at) return;
+    const behind = chat.inbox.isBehind(chat.at);
+    if (behind && chat.inbox.pull === "idle") this.askPull(nowMs, archiveId);
+    // What the pause was for has come by itself.
+    else if (!behind && moved && chat.inbox.dueAtMs !== null) chat.inbox.pull = "idle";
   }
 
   private deliver(archiveId: bigint, message: ChatMessage): void {
@@ -171,6 +201,7 @@ export class ChatMachine {
     // A pull that brought nothing will not bring more at once.
     if (isSame(before, chat.at) && chat.inbox.isBehind(chat.at)) chat.inbox.pull = { dueAtMs: nowMs + PATIENCE_MS };
     this.pump(nowMs, archiveId);
+    if (before && messages.length >= LONG) this.askPull(nowMs, archiveId);
   }
 
   /** The user stream as far as it was delivered. */
@@ -254,6 +285,7 @@ export class ChatMachine {
     // A pull that brought nothing will not bring more at once.
     if (isSame(before, this.userAt) && inbox.isBehind(this.userAt)) inbox.pull = { dueAtMs: nowMs + PATIENCE_MS };
     this.userPump(nowMs);
+    if (events.length >= LONG) this.askUserPull(nowMs);
   }
 }
 

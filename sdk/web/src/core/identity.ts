@@ -211,6 +211,7 @@ export class RoomLogin {
     this.room = { at: "in", identity, proof: this.room.proof };
     this.machine.event({ type: "roomAuth", event: "LoggedIn", cause: null });
     this.machine.done(call, success({ type: "roomLoggedIn", room: identity }));
+    this.machine.rooms.release();
     this.machine.chat.askUserPull(nowMs);
     this.endedEarly(nowMs);
   }

@@ -19,6 +19,8 @@ export class JoinedRoom {
   password: string;
   pingIntervalMs: number;
   way: Way = "in";
+  /** On its way back, this device heard that it is out: perhaps of the stay before, perhaps of the new one. */
+  heardGone = false;
   /** The link is up and the mirror was brought up to date since it came back. */
   connected = true;
   inbox = new Inbox<RoomEvent>();
@@ -66,11 +68,27 @@ export class JoinedRoom {
     return null;
   }
 
+  /** Whether the mirror is as new as that place of the same epoch. */
+  isPast(place: Place | undefined): boolean {
+    const { at } = this.mirror;
+    return place !== undefined && place.epoch === at.epoch && place.seq <= at.seq;
+  }
+
   /** Whether a difference is only about how this device itself came and went. */
   isOwnPassage({ body }: RoomEvent, earlier: bigint): boolean {
-    const joined = body.case === "endpointJoined" ? body.value.endpoint?.rtcUid : undefined;
-    const rtcUid = body.case === "endpointLeft" ? body.value.rtcUid : joined;
-    return rtcUid !== undefined && (rtcUid === this.rtcUid || rtcUid === earlier);
+    const isOwn = (rtcUid: bigint | undefined) => rtcUid === this.rtcUid || rtcUid === earlier;
+    switch (body.case) {
+      case "endpointJoined":
+        return isOwn(body.value.endpoint?.rtcUid);
+      case "endpointLeft":
+        return isOwn(body.value.rtcUid);
+      case "memberJoined":
+        return body.value.member?.userUuid === this.userUuid;
+      case "memberLeft":
+        return body.value.userUuid === this.userUuid;
+      default:
+        return false;
+    }
   }
 
   deadline(): number | null {

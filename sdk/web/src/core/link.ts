@@ -136,7 +136,7 @@ export class LinkMachine {
       case "ask":
         return this.callAsk(nowMs, id, call.body);
       case "takeUp":
-        return this.rooms.callTakeUp(nowMs, id, call.archiveId, call.join);
+        return this.rooms.callTakeUp(nowMs, id, call);
     }
   }
 
@@ -241,6 +241,7 @@ export class LinkMachine {
       case "ownAct":
       case "roomPull":
         return this.rooms.settle(nowMs, purpose, outcome);
+      case "send":
       case "chatBegin":
       case "chatPull":
       case "userBegin":

@@ -40,6 +40,8 @@ export type Purpose =
   | { readonly kind: "joinAgain"; readonly archiveId: bigint }
   /** A room that an earlier page was in. */
   | { readonly kind: "takeUp"; readonly call: CallId; readonly archiveId: bigint }
+  /** A message of the app in the chat of a room. */
+  | { readonly kind: "send"; readonly call: CallId; readonly archiveId: bigint }
   | { readonly kind: "act"; readonly call: CallId; readonly archiveId: bigint; readonly act: ActKind }
   /** An act of the machine's own, without anybody who waits for it. */
   | { readonly kind: "ownAct"; readonly archiveId: bigint; readonly act: ActKind }
@@ -57,11 +59,17 @@ export function roomCall(purpose: Purpose): CallId | null {
     case "reply":
     case "join":
     case "takeUp":
+    case "send":
     case "act":
       return purpose.call;
     default:
       return null;
   }
+}
+
+/** What it asks for is undone when the session is over: on a new one it is another act, not a repeat. */
+export function isUndoneWithSession(purpose: Purpose): boolean {
+  return purpose.kind === "join" || (purpose.kind === "act" && purpose.act !== "other");
 }
 
 /** Asked by the machine for that room. */

@@ -1,9 +1,17 @@
 import { create } from "@bufbuild/protobuf";
 import type { CodeName } from "../gen/codes.js";
 import type { Push } from "../gen/frame_pb.js";
-import { RoomActSchema, type RoomEvent, type RoomJoin, RoomPullSchema, type RoomView } from "../gen/room_pb.js";
+import {
+  type RoomActDone,
+  RoomActSchema,
+  type RoomEvent,
+  type RoomJoin,
+  RoomPullSchema,
+  type RoomView,
+} from "../gen/room_pb.js";
 import {
   type Before,
+  type Call,
   type CallId,
   type Failure,
   type Outcome,
@@ -14,7 +22,15 @@ import {
 import { ChatStream } from "./chat.js";
 import { type CompleteView, earliest, isComplete, JoinedRoom, mirrorOf, refusedReason, removed } from "./joined.js";
 import type { LinkMachine } from "./link.js";
-import { type ActKind, isOfRoom, isOfRoomLogin, type Needs, type Purpose, roomCall } from "./outbox.js";
+import {
+  type ActKind,
+  isOfRoom,
+  isOfRoomLogin,
+  isUndoneWithSession,
+  type Needs,
+  type Purpose,
+  roomCall,
+} from "./outbox.js";
 import { Inbox, mayPass, PATIENCE_MS, type Place, pauseAfter } from "./stream.js";
 
 /** Rooms whose pushes are kept while a join is under way. */
@@ -68,6 +84,10 @@ export class RoomMachine {
     this.held = true;
   }
 
+  release(): void {
+    this.held = false;
+  }
+
   get isHeld(): boolean {
     return this.held;
   }
@@ -93,9 +113,9 @@ export class RoomMachine {
   }
 
   /** Takes up a room that this session joined from an earlier page. */
-  callTakeUp(nowMs: number, id: CallId, archiveId: bigint, join: RoomJoin): void {
+  callTakeUp(nowMs: number, id: CallId, { archiveId, rtcUid, join }: Call & { type: "takeUp" }): void {
     this.joining.set(id, join);
-    const body: RequestBody = { case: "roomPull", value: create(RoomPullSchema, { archiveId }) };
+    const body: RequestBody = { case: "roomPull", value: create(RoomPullSchema, { archiveId, rtcUid }) };
     this.machine.askRoom(nowMs, { kind: "takeUp", call: id, archiveId }, body);
   }
 
@@ -124,8 +144,12 @@ export class RoomMachine {
       case "roomGone": {
         const { archiveId, reason } = body.value;
         const room = this.joined.get(archiveId);
-        // On the way back, it is about the stay before.
-        if (room) return room.way === "back" ? undefined : this.end(archiveId, reason);
+        if (room && room.way !== "back") return this.end(archiveId, reason);
+        if (room) {
+          // It may be about the stay before: once back, the server is asked.
+          room.heardGone = true;
+          return;
+        }
         const early = this.earlyOf(archiveId);
         if (early) early.gone = true;
       }
@@ -221,6 +245,7 @@ export class RoomMachine {
   private joinAgain(nowMs: number, room: JoinedRoom): void {
     const { archiveId } = room;
     room.way = "back";
+    room.heardGone = false;
     room.inbox = new Inbox();
     room.inbox.pull = "underWay";
     room.chat.interrupted();
@@ -260,9 +285,12 @@ export class RoomMachine {
     room.way = "in";
     room.inbox.pull = "idle";
     const { present } = room.chat;
+    const { heardGone } = room;
+    room.heardGone = false;
     this.newView(room, view);
     this.connection(room, true);
     this.pump(nowMs, archiveId);
+    if (heardGone) this.askPull(nowMs, archiveId);
     if (present) this.enterChatAgain(nowMs, archiveId);
     this.machine.flush(nowMs);
   }
@@ -270,16 +298,17 @@ export class RoomMachine {
   private actAnswered(nowMs: number, purpose: Purpose & { kind: "act" }, outcome: Outcome<ReplyBody>): void {
     const { machine } = this;
     const { call, archiveId, act } = purpose;
-    let at: Place | undefined;
+    let done: RoomActDone | undefined;
     if (outcome.ok) {
       if (outcome.value.case !== "roomAct") return machine.fail(call, "FrameUnknown");
-      at = outcome.value.value.at;
+      done = outcome.value.value;
     } else if (act !== "leave" || this.joined.has(archiveId)) {
       // What was to end has otherwise ended on its own.
       return machine.done(call, outcome);
     }
-    this.actTookEffect(nowMs, archiveId, act);
+    this.actTookEffect(nowMs, archiveId, act, done);
     const room = this.joined.get(archiveId);
+    const at = done?.at;
     if (!room || !at || room.waiting.isFull) return machine.done(call, success({ type: "done" }));
     room.waiting.add(nowMs, at, call);
     if (at.epoch !== room.mirror.at.epoch) {
@@ -291,7 +320,10 @@ export class RoomMachine {
   }
 
   private ownActAnswered(nowMs: number, archiveId: bigint, act: ActKind, outcome: Outcome<ReplyBody>): void {
-    if (outcome.ok) return this.actTookEffect(nowMs, archiveId, act);
+    if (outcome.ok) {
+      const done = outcome.value.case === "roomAct" ? outcome.value.value : undefined;
+      return this.actTookEffect(nowMs, archiveId, act, done);
+    }
     if (act !== "enterChat") return;
     if (mayPass(outcome.failure)) return this.enterChatAgain(nowMs, archiveId);
     // A chat that is closed to this device has nothing more to tell it.
@@ -299,9 +331,9 @@ export class RoomMachine {
   }
 
   /** What an act means for the machine itself. */
-  private actTookEffect(nowMs: number, archiveId: bigint, act: ActKind): void {
+  private actTookEffect(nowMs: number, archiveId: bigint, act: ActKind, done: RoomActDone | undefined): void {
     if (act === "leave") this.end(archiveId, "LEAVE_BY_SELF");
-    else if (act === "enterChat") this.machine.chat.entered(nowMs, archiveId);
+    else if (act === "enterChat") this.machine.chat.entered(nowMs, archiveId, chatAtOf(done));
     else if (act === "leaveChat") this.chatLeft(archiveId);
   }
 
@@ -362,10 +394,10 @@ export class RoomMachine {
   /** Asks for what follows the mirror, unless that is on its way. */
   private askPull(nowMs: number, archiveId: bigint): void {
     const room = this.joined.get(archiveId);
-    if (!room || room.inbox.pull === "underWay") return;
+    if (!room || room.inbox.pull === "underWay" || room.way === "back") return;
     room.inbox.pull = "underWay";
     const { epoch, seq } = room.mirror.at;
-    const value = create(RoomPullSchema, { archiveId, after: { epoch, seq } });
+    const value = create(RoomPullSchema, { archiveId, after: { epoch, seq }, rtcUid: room.rtcUid });
     this.machine.askRoom(nowMs, { kind: "roomPull", archiveId }, { case: "roomPull", value });
   }
 
@@ -380,7 +412,8 @@ export class RoomMachine {
     if (body.case === "gone") return this.end(archiveId, body.value.reason);
     if (room.way === "gone") return this.end(archiveId, "UNKNOWN");
     if (body.case === "view") {
-      if (isComplete(body.value)) this.newView(room, body.value);
+      // Events may have overtaken a view: then the mirror is newer.
+      if (isComplete(body.value) && !room.isPast(body.value.at)) this.newView(room, body.value);
     } else if (body.case === "events" && body.value.epoch === epoch) {
       for (const event of body.value.events) if (this.joined.get(archiveId) === room) this.apply(room, event);
     }
@@ -452,7 +485,7 @@ export class RoomMachine {
       }
     } else {
       machine.outbox.forget((asked) => isOfRoomLogin(asked) || asked.kind === "joinUndone");
-      machine.outbox.renew(({ kind }) => kind === "join");
+      machine.outbox.renew(isUndoneWithSession);
       for (const room of this.all()) this.joinAgain(nowMs, room);
       machine.chat.interrupted();
     }
@@ -514,4 +547,9 @@ function actKind({ value: { act } }: RoomActBody): ActKind {
   if (act.case === "leave") return "leave";
   if (act.case === "chatPresence") return act.value.present ? "enterChat" : "leaveChat";
   return "other";
+}
+
+/** Where the chat was when this device entered it; null from a server that does not say. */
+function chatAtOf(done: (RoomActDone & { readonly chatAt?: Place }) | undefined): Place | null {
+  return done?.chatAt ?? null;
 }

@@ -1,4 +1,4 @@
-import { fromJson, type JsonValue, toJson } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type Answer,
   type Call,
@@ -12,7 +12,7 @@ import {
 import { LinkMachine } from "../core/link.js";
 import { defaultConfig } from "../core/state.js";
 import type { Place } from "../core/stream.js";
-import { type RoomJoin, RoomJoinSchema } from "../gen/room_pb.js";
+import { RoomJoinSchema } from "../gen/room_pb.js";
 import type { Address } from "./address.js";
 import { openStorage, type Storage } from "./storage.js";
 import { deviceIdOfTab } from "./tab.js";
@@ -39,14 +39,16 @@ interface Kept {
   readonly login: string;
   /** Tells another token from the one that this login was made with. */
   readonly tokenMark: string;
-  readonly session: { readonly account: string; readonly sessionId: string; readonly resumeKey: Uint8Array };
+  readonly session: SavedSession;
   readonly rooms: readonly KeptRoom[];
   readonly userAt: Place | null;
 }
 
 interface KeptRoom {
-  readonly archiveId: string;
-  readonly join: JsonValue;
+  readonly archiveId: bigint;
+  readonly rtcUid: bigint;
+  /** Its join, as the wire has it. */
+  readonly join: Uint8Array;
   readonly chatAt: Place | null;
 }
 
@@ -106,14 +108,13 @@ export class Driver {
   savedSession({ login, token }: LoginName): SavedSession | undefined {
     const { kept } = this;
     if (!kept || kept.login !== login || kept.tokenMark !== markOf(token)) return undefined;
-    const { account, sessionId, resumeKey } = kept.session;
-    return { account, sessionId: BigInt(sessionId), resumeKey };
+    return kept.session;
   }
 
   /** Remembers whose login the session is, for the next page. */
   loggedInAs(name: LoginName): void {
     this.name = name;
-    if (this.kept && this.session?.sessionId.toString() !== this.kept.session.sessionId) this.kept = null;
+    if (this.kept && this.session?.sessionId !== this.kept.session.sessionId) this.kept = null;
     this.keep();
   }
 
@@ -121,12 +122,12 @@ export class Driver {
   async takeUpRooms(): Promise<void> {
     const { kept } = this;
     this.kept = null;
-    if (!kept || this.session?.sessionId.toString() !== kept.session.sessionId) return;
+    if (!kept || this.session?.sessionId !== kept.session.sessionId) return;
     if (kept.userAt) this.machine.chat.takeUpUser(kept.userAt);
-    const taken = kept.rooms.map(async ({ archiveId, join, chatAt }) => {
-      const room = fromJson(RoomJoinSchema, join);
+    const taken = kept.rooms.map(async ({ archiveId, rtcUid, join, chatAt }) => {
+      const room = fromBinary(RoomJoinSchema, join);
       try {
-        const answer = await this.call({ type: "takeUp", archiveId: BigInt(archiveId), join: room });
+        const answer = await this.call({ type: "takeUp", archiveId, rtcUid, join: room });
         if (answer.type === "joined") this.takeUpChat(answer.archiveId, chatAt);
       } catch {
         // The room is over, or this device is not in it any more.
@@ -280,18 +281,12 @@ export class Driver {
     const { name, session, machine } = this;
     if (!name || !session) return null;
     const rooms = machine.rooms.all().map((room) => ({
-      archiveId: room.archiveId.toString(),
-      join: toJson(RoomJoinSchema, room.joinAgain() as RoomJoin),
+      archiveId: room.archiveId,
+      rtcUid: room.rtcUid,
+      join: toBinary(RoomJoinSchema, room.joinAgain()),
       chatAt: room.chat.at,
     }));
-    const { account, sessionId, resumeKey } = session;
-    return {
-      login: name.login,
-      tokenMark: markOf(name.token),
-      session: { account, sessionId: sessionId.toString(), resumeKey },
-      rooms,
-      userAt: machine.chat.userPlace,
-    };
+    return { login: name.login, tokenMark: markOf(name.token), session, rooms, userAt: machine.chat.userPlace };
   }
 
   /** The page's own signs that the network may be back. */

@@ -14,7 +14,6 @@ import { relay } from "./relay.mjs";
 const CHROMIUM = process.env.PARLOR_CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = [
   "--no-sandbox",
-  "--disable-web-security",
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
