@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 const PATIENCE_MS = 20_000;
 
@@ -473,6 +474,26 @@ async function notSupported(world) {
   assert.equal(outcome.codeName, "NotSupported");
 }
 
+/** The programs of the README, as they stand but for the names and secrets in them. */
+async function programsOfTheReadme(world) {
+  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  const programs = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, program]) => program);
+  assert.equal(programs.length, 2);
+  for (const program of programs) {
+    const ann = await world.api.person("ann");
+    const page = await world.open();
+    const content = program
+      .replaceAll("your AppKey", world.appKey)
+      .replaceAll("http://127.0.0.1:8787", world.serverUrl)
+      .replaceAll("ann's userToken", ann.userToken)
+      .replaceAll("ann's imToken", ann.imToken)
+      .replaceAll('"ann"', `"${ann.userUuid}"`);
+    await page.addScriptTag({ type: "module", content: `${content}\nwindow.finished = true;` });
+    await page.waitForFunction(() => window.finished, null, { timeout: PATIENCE_MS });
+    assert.equal(await page.evaluate(() => window.parlor.NERoom.getInstance().authService.isLoggedIn), true);
+  }
+}
+
 export const cases = {
   reuseOff,
   reuseOffMeetsAnImLogin,
@@ -491,5 +512,6 @@ export const cases = {
   chatAdministered,
   otherWaysToLogIn,
   files,
+  programsOfTheReadme,
   notSupported,
 };

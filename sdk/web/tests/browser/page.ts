@@ -1,6 +1,9 @@
 /** What the page of the browser test has: the built package, and a record of what its listeners heard. */
 import * as parlor from "parlor-web";
 
+export * from "parlor-web";
+export { default } from "parlor-web";
+
 const heard: unknown[][] = [];
 
 /** A listener whose every method writes its name and arguments down. */

@@ -22,6 +22,10 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+const PAGE = `<!doctype html>
+<script type="importmap">{ "imports": { "parlor-web": "/page.js" } }</script>
+<script type="module" src="/page.js"></script>`;
+
 function setting(name) {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run \`cargo xtask test web\``);
@@ -48,7 +52,7 @@ async function serve(script) {
   const server = createServer((request, answer) => {
     const isScript = request.url?.endsWith(".js");
     answer.setHeader("Content-Type", isScript ? "text/javascript" : "text/html");
-    answer.end(isScript ? script : '<!doctype html><script type="module" src="/page.js"></script>');
+    answer.end(isScript ? script : PAGE);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, url: `http://127.0.0.1:${server.address().port}/` };
