@@ -127,13 +127,15 @@ export class Driver {
     const taken = kept.rooms.map(async ({ archiveId, rtcUid, join, chatAt }) => {
       const room = fromBinary(RoomJoinSchema, join);
       try {
-        const answer = await this.call({ type: "takeUp", archiveId, rtcUid, join: room });
-        if (answer.type === "joined") this.takeUpChat(answer.archiveId, chatAt);
+        await this.call({ type: "takeUp", archiveId, rtcUid, join: room });
+        return { archiveId, chatAt };
       } catch {
         // The room is over, or this device is not in it any more.
+        return null;
       }
     });
-    await Promise.all(taken);
+    // Chats go on when all rooms are there, so that the app has its listeners in place.
+    for (const room of await Promise.all(taken)) if (room) this.takeUpChat(room.archiveId, room.chatAt);
     this.keep();
   }
 

@@ -280,22 +280,34 @@ async function nothingIsMissedWhileTheLinkIsDown(world) {
 
 async function reloadedAndBackInTheRoom(world) {
   const { bob, host, member, roomUuid } = await twoInARoom(world);
+  for (const page of [host, member]) assert.deepEqual(await inRoom(page, "chat.joinChatroom"), { code: 0 });
+  assert.deepEqual(await inRoom(host, "chat.sendBroadcastTextMessage", "before"), { code: 0 });
+  await member.waitForFunction(() => JSON.stringify(window.heard).includes('"before"'), null, { timeout: PATIENCE_MS });
   const rtcUid = await member.evaluate(() => window.room.localMember.rtcUid);
   await member.waitForTimeout(500);
   await member.reload();
+  assert.deepEqual(await inRoom(host, "chat.sendBroadcastTextMessage", "meanwhile"), { code: 0 });
   await member.waitForFunction(() => "parlor" in window);
   assert.deepEqual(await initialise(member, world), { code: 0 });
-  assert.deepEqual(await login(member, bob.userUuid, bob.userToken), { code: 0 });
-  await member.evaluate(
-    ([uuid]) => {
-      window.room = window.kit.roomService.getRoomContext(uuid);
-      window.room?.addRoomListener(window.recorder("room"));
-    },
-    [roomUuid],
+  // What came meanwhile is delivered once the app has had its turn to listen.
+  const back = await member.evaluate(
+    ([user, token, uuid]) =>
+      window.outcome(async () => {
+        const result = await window.kit.authService.login(user, token);
+        window.room = window.kit.roomService.getRoomContext(uuid);
+        window.room?.addRoomListener(window.recorder("room"));
+        return result;
+      }),
+    [bob.userUuid, bob.userToken, roomUuid],
   );
+  assert.deepEqual(back, { code: 0 });
   assert.equal(await member.evaluate(() => window.room?.localMember.rtcUid), rtcUid);
   assert.deepEqual(await inRoom(host, "changeRoomName", "After the reload"), { code: 0 });
   await hears(member, "room", "onRoomNameChanged", "After the reload");
+  await member.waitForFunction(() => JSON.stringify(window.heard).includes('"meanwhile"'), null, {
+    timeout: PATIENCE_MS,
+  });
+  assert.equal(await member.evaluate(() => JSON.stringify(window.heard).includes('"before"')), false);
   const left = await host.evaluate(() => window.heard.filter(([, name]) => name === "onMemberLeaveRoom").length);
   assert.equal(left, 0);
 }
