@@ -1,5 +1,6 @@
 //! Making a room.
 
+use crate::callback;
 use crate::fault::Fault;
 use crate::node::Node;
 use crate::session::{Session, once};
@@ -7,8 +8,9 @@ use parlor_protocol::ids::{AppId, ArchiveId, ConversationId, RoomUuid, UserUuid}
 use parlor_protocol::{Code, limits, v1};
 use parlor_room::{Create, Life, Room, Template};
 use parlor_store::rows::{RoomRow, Secret};
-use parlor_store::{Batch, CommitError, Expect, Taken, Write};
+use parlor_store::{Batch, CommitError, Expect, Taken, View, Write};
 use prost::Message;
+use serde_json::json;
 
 /// Epoch of a new room's streams; a restore raises it.
 const FIRST_EPOCH: u64 = 1;
@@ -64,6 +66,7 @@ struct Made {
     record: v1::RoomRecord,
     due_at_ms: Option<i64>,
     created: v1::RoomCreated,
+    told: Option<Write>,
 }
 
 async fn make(node: &Node, app_id: AppId, creation: Creation, now_ms: i64) -> Result<Made, Fault> {
@@ -74,7 +77,9 @@ async fn make(node: &Node, app_id: AppId, creation: Creation, now_ms: i64) -> Re
     };
     limits::ROOM_PASSWORD.check("password", &wish.password)?;
     let template_id = wish.template_id;
-    let own = node.store.read(move |view| view.template(app_id, template_id)).await?;
+    let read = move |view: &View<'_>| Ok((view.app(app_id)?, view.template(app_id, template_id)?));
+    let (app, own) = node.store.read(read).await?;
+    let app = app.ok_or_else(|| Fault::of(Code::AppUnknown))?.row;
     let template = match own {
         Some(row) => Template::parse(&row.row.body).map_err(|_| Fault::of(Code::RoomConfigBad))?,
         None => parlor_room::builtin(template_id).ok_or_else(|| Fault::of(Code::RoomNotPrepared))?,
@@ -116,6 +121,12 @@ async fn make(node: &Node, app_id: AppId, creation: Creation, now_ms: i64) -> Re
         room_uuid: room_uuid.to_string(),
         chat_room_id: chat_room_id.map_or(0, ConversationId::wire),
     };
+    let told = json!({
+        "roomArchiveId": archive_id.to_string(),
+        "roomUuid": room_uuid.as_str(),
+        "operatorUserUuid": owner.map(|owner| owner.to_string()).unwrap_or_default(),
+    });
+    let told = callback::event(&app, archive_id, "CREATE_ROOM", told, now_ms);
     let row = RoomRow {
         archive_id,
         app_id,
@@ -130,15 +141,17 @@ async fn make(node: &Node, app_id: AppId, creation: Creation, now_ms: i64) -> Re
         created_at_ms: now_ms,
         ended: None,
     };
-    Ok(Made { row, record: room.record(), due_at_ms: room.deadline(), created })
+    Ok(Made { row, record: room.record(), due_at_ms: room.deadline(), created, told })
 }
 
 async fn commit(node: &Node, batch: Batch, made: Made) -> Result<v1::RoomCreated, Fault> {
-    let Made { row, record, due_at_ms, created } = made;
+    let Made { row, record, due_at_ms, created, told } = made;
     let archive_id = row.archive_id;
-    let batch = batch.write(Write::PutRoom(row)).write(Write::PutRoomDue { archive_id, due_at_ms }).write(
-        Write::PutRoomRecord { archive_id, seq: 0, body: record.encode_to_vec(), keep_events_after: 0 },
-    );
+    let mut batch =
+        batch.write(Write::PutRoom(row)).write(Write::PutRoomDue { archive_id, due_at_ms }).write(
+            Write::PutRoomRecord { archive_id, seq: 0, body: record.encode_to_vec(), keep_events_after: 0 },
+        );
+    batch.writes.extend(told);
     match node.store.commit(batch).await {
         Ok(()) => Ok(created),
         Err(CommitError::Repeated { answer }) => {

@@ -7,10 +7,13 @@ use crate::session::Session;
 use parlor_protocol::ids::{AppId, ArchiveId, RtcUid, SessionId};
 use parlor_protocol::{Code, v1};
 use parlor_room::{Room, Template};
-use parlor_store::rows::{EndpointRow, MessageRow, RoomEnd, RoomHeadRow, RoomRow};
+use parlor_store::rows::{AppRow, EndpointRow, MessageRow, RoomEnd, RoomHeadRow, RoomRow};
 use parlor_store::{Batch, Expect, ReadError, View, Write};
 use prost::Message;
 use std::collections::BTreeMap;
+
+/// For how long what is known of the app is good.
+const APP_FRESH_MS: i64 = 5_000;
 
 /// More events than ever follow a record: a room is written down far more often, and a failure to do so is made good.
 const EVENTS_MAX: usize = 1 << 20;
@@ -18,6 +21,9 @@ const EVENTS_MAX: usize = 1 << 20;
 /// A room that this node may change for as long as its fence holds.
 pub(super) struct Loaded {
     pub(super) row: RoomRow,
+    /// Its app, as of not long ago.
+    pub(super) app: AppRow,
+    app_at_ms: i64,
     pub(super) fence: u64,
     pub(super) room: Room,
     pub(super) endpoints: BTreeMap<RtcUid, EndpointRow>,
@@ -31,6 +37,19 @@ pub(super) struct Loaded {
 impl Loaded {
     pub(super) fn archive_id(&self) -> ArchiveId {
         self.row.archive_id
+    }
+
+    /// Looks at the app again, if that was some time ago: its server may have moved.
+    pub(super) async fn look_at_app(&mut self, node: &Node) -> Result<(), Fault> {
+        let now_ms = node.clock.now_ms();
+        if now_ms - self.app_at_ms >= APP_FRESH_MS {
+            let app_id = self.row.app_id;
+            if let Some(app) = node.store.read(move |view| view.app(app_id)).await? {
+                self.app = app.row;
+            }
+            self.app_at_ms = now_ms;
+        }
+        Ok(())
     }
 
     /// The device that this session carries.
@@ -97,6 +116,7 @@ impl Loaded {
 pub(super) struct Stored {
     pub(super) row: RoomRow,
     pub(super) head: RoomHeadRow,
+    app: AppRow,
     pub(super) endpoints: Vec<EndpointRow>,
     record: (u64, v1::RoomRecord),
     events: Vec<v1::RoomEvent>,
@@ -107,7 +127,9 @@ pub(super) struct Stored {
 /// Reads a room. `None`: there is none of that id.
 pub(super) fn read(view: &View<'_>, archive_id: ArchiveId) -> Result<Option<Stored>, ReadError> {
     let Some(row) = view.room(archive_id)? else { return Ok(None) };
-    let (Some(head), Some(record)) = (view.room_head(archive_id)?, view.room_record(archive_id)?) else {
+    let (Some(head), Some(record), Some(app)) =
+        (view.room_head(archive_id)?, view.room_record(archive_id)?, view.app(row.app_id)?)
+    else {
         return Ok(None);
     };
     let damaged = |cause: prost::DecodeError| ReadError::Corrupt {
@@ -128,7 +150,16 @@ pub(super) fn read(view: &View<'_>, archive_id: ArchiveId) -> Result<Option<Stor
         _ => None,
     };
     let due_at_ms = view.room_due(archive_id)?;
-    Ok(Some(Stored { row, head, endpoints, record: (seq, record), events, last_message, due_at_ms }))
+    Ok(Some(Stored {
+        row,
+        head,
+        app: app.row,
+        endpoints,
+        record: (seq, record),
+        events,
+        last_message,
+        due_at_ms,
+    }))
 }
 
 impl Stored {
@@ -168,7 +199,7 @@ pub(super) async fn take(node: &Node, archive_id: ArchiveId) -> Result<Option<Lo
     }
     outcome?;
     let room = stored.room()?;
-    let Stored { row, head, endpoints, record, last_message, due_at_ms, .. } = stored;
+    let Stored { row, head, app, endpoints, record, last_message, due_at_ms, .. } = stored;
     let at = v1::Cursor { epoch: row.epoch, seq: head.chat_seq };
     let talk = row.chat_room_id.map(|id| Talk::load(id, at, last_message.as_ref(), &node.config.chat));
     Ok(Some(Loaded {
@@ -179,6 +210,8 @@ pub(super) async fn take(node: &Node, archive_id: ArchiveId) -> Result<Option<Lo
         talk,
         due_at_ms,
         row,
+        app,
+        app_at_ms: node.clock.now_ms(),
     }))
 }
 

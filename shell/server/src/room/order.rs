@@ -7,6 +7,7 @@ use parlor_protocol::causes::EndReason;
 use parlor_protocol::ids::{DeviceId, RtcUid, SessionId, UserUuid};
 use parlor_protocol::v1;
 use parlor_room::ServerAct;
+use parlor_store::Write;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -85,6 +86,8 @@ pub(super) struct Serving {
 pub(super) struct Sending {
     pub(super) session: Arc<Session>,
     pub(super) send: v1::ChatSend,
+    /// Makes its file the room's.
+    pub(super) attachment: Option<Write>,
 }
 
 /// A member takes a message back.

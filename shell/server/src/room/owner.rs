@@ -1,5 +1,6 @@
 //! The one task that changes a room: decides, commits, applies, tells, answers. One order at a time.
 
+use super::callbacks;
 use super::chat as room_chat;
 use super::load::{self, Loaded};
 use super::order::{Acting, Ask, Done, Joining, Order, OutsideAct, Recalling, Sending, Serving};
@@ -131,6 +132,7 @@ struct Plan {
 }
 
 async fn attempt(node: &Node, room: &mut Loaded, ask: &Ask) -> Result<Done, Trouble> {
+    room.look_at_app(node).await?;
     let now_ms = node.clock.now_ms();
     match ask {
         Ask::Join(joining) => join(node, room, joining, now_ms).await,
@@ -330,8 +332,10 @@ async fn gone(
 
 async fn send(node: &Node, room: &mut Loaded, sending: &Sending, now_ms: i64) -> Result<Done, Trouble> {
     let message = room_chat::plan_send(room, sending, now_ms)?;
+    let mut batch = fenced(&sending.session, &[], now_ms, Vec::new());
+    batch.writes.extend(sending.attachment.clone());
     let plan = Plan {
-        batch: fenced(&sending.session, &[], now_ms, Vec::new()),
+        batch,
         by: room.endpoint_of(sending.session.session_id).map(|row| row.rtc_uid),
         messages: vec![message.clone()],
         ..Plan::default()
@@ -400,6 +404,9 @@ async fn perform(node: &Node, room: &mut Loaded, plan: Plan, now_ms: i64) -> Res
         batch = batch.write(Write::PutEndpoint(row.clone()));
     }
     for write in room.consequences(&decided.events, now_ms) {
+        batch = batch.write(write);
+    }
+    for write in callbacks::of(room, &decided.events) {
         batch = batch.write(write);
     }
     let outcome = node.store.commit(batch).await;

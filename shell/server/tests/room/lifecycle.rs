@@ -1,7 +1,9 @@
 //! How rooms begin, are entered and left, end, and survive.
 
 use crate::world::{World, creation};
+use parlor_identity::app::RoomCallback;
 use parlor_protocol::{Code, v1};
+use parlor_store::{Batch, Write};
 use std::time::Duration;
 use v1::room_act::Act;
 
@@ -192,4 +194,41 @@ async fn a_mirror_that_is_far_behind_begins_anew() {
     bob.pull(room).await.unwrap();
     ann.listen().await;
     assert_eq!(ann.mirror(room), bob.mirror(room));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_apps_server_is_told_of_everything_in_order() {
+    let mut world = World::new().await;
+    let mut app = world.app.clone();
+    app.settings.room_callback =
+        Some(RoomCallback { url: "https://example.org/told".into(), on: true, events: Vec::new() });
+    world.node.store.commit(Batch::new().write(Write::PutApp(app))).await.unwrap();
+    world.person("ann").await;
+    world.person("bob").await;
+    let mut ann = world.device("ann", "phone").await;
+    let mut bob = world.device("bob", "phone").await;
+    let room = world.meeting(&mut ann, "weekly").await;
+    ann.join("weekly", "host").await.unwrap();
+    bob.join("weekly", "member").await.unwrap();
+    let name = v1::ActChangeName { user_uuid: String::new(), user_name: "Bobby".into() };
+    bob.act(room, Act::ChangeName(name)).await.unwrap();
+    bob.act(room, Act::Leave(v1::ActLeave { all_devices: false })).await.unwrap();
+    ann.act(room, Act::End(v1::ActEnd {})).await.unwrap();
+    let told = [
+        "CREATE_ROOM",
+        "USER_JOIN_ROOM",
+        "USER_JOIN_ROOM",
+        "USER_NAME_CHANGE",
+        "USER_LEAVE_ROOM",
+        "CLOSE_ROOM",
+    ];
+    for expected in told {
+        let waiting = world.node.store.read(|view| view.due_callbacks(i64::MAX, 10)).await.unwrap();
+        let first = waiting.first().unwrap();
+        assert_eq!((first.event_type.as_str(), waiting.len()), (expected, 1));
+        assert!(first.body.contains("\"roomUuid\":\"weekly\""), "{}", first.body);
+        let done = Batch::new().write(Write::DropCallback(first.callback_id));
+        world.node.store.commit(done).await.unwrap();
+    }
+    assert_eq!(world.node.store.read(|view| view.due_callbacks(i64::MAX, 10)).await.unwrap().len(), 0);
 }

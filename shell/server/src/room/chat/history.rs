@@ -2,6 +2,7 @@
 
 use crate::chat::stored;
 use crate::fault::Fault;
+use crate::file;
 use crate::node::Node;
 use crate::room;
 use crate::session::Session;
@@ -42,7 +43,10 @@ pub async fn history(
         Ok(Ok(view.messages_by_time(conversation_id, &query)?))
     });
     let rows = found.await?.map_err(Fault::of)?;
-    let messages = rows.iter().filter_map(stored).filter(|message| !message.recalled).collect();
+    let mut messages: Vec<_> = rows.iter().filter_map(stored).filter(|message| !message.recalled).collect();
+    for message in &mut messages {
+        file::freshen(node, session.app_id, message);
+    }
     let pages = room::groups(messages, 0).into_iter();
     Ok(pages.map(|messages| v1::ChatHistoryPage { messages }).collect())
 }

@@ -2,6 +2,7 @@
 
 use crate::chat::{sender_of, stored};
 use crate::fault::Fault;
+use crate::file;
 use crate::node::Node;
 use crate::room;
 use crate::session::Session;
@@ -30,9 +31,12 @@ pub async fn pull(node: &Node, session: &Session, pull: v1::ChatPull) -> Result<
     let (epoch, newest, rows) = found.await?.ok_or_else(|| Fault::of(Code::ChatroomNotFound))?;
     let is_all = rows.len() < MESSAGES_MAX;
     let messages: Vec<_> = rows.iter().filter_map(stored).collect();
-    let messages = messages.into_iter().map(|message| match visible(&message, user_uuid.as_str()) {
-        true => message,
-        false => veiled(&message),
+    let messages = messages.into_iter().map(|mut message| {
+        if !visible(&message, user_uuid.as_str()) {
+            return veiled(&message);
+        }
+        file::freshen(node, session.app_id, &mut message);
+        message
     });
     let mut parts: Vec<v1::ChatPulled> = room::groups(messages.collect(), 0)
         .into_iter()

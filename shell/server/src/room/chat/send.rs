@@ -2,6 +2,7 @@
 
 use crate::chat::{Talk, sender_of, stored};
 use crate::fault::Fault;
+use crate::file;
 use crate::node::Node;
 use crate::room::load::Loaded;
 use crate::room::order::{Ask, Done, Recalling, Sending};
@@ -16,7 +17,15 @@ use std::sync::Arc;
 /// Sends into the chat of a room. A message that was sent before, by its uuid, gets its first answer.
 pub async fn send(node: &Node, session: &Arc<Session>, send: v1::ChatSend) -> Result<v1::ChatSent, Fault> {
     let archive_id = room::archive_id(send.archive_id)?;
-    let sending = Sending { session: session.clone(), send };
+    let mut send = send;
+    let attachment = match &send.body {
+        Some(v1::chat_send::Body::File(_) | v1::chat_send::Body::Image(_)) => {
+            let owner = room::person(node, session).await?.account.user_uuid;
+            file::attach(node, session.app_id, archive_id, &owner, &mut send).await?
+        }
+        _ => None,
+    };
+    let sending = Sending { session: session.clone(), send, attachment };
     match rooms(node).ask(node, archive_id, Ask::Send(Box::new(sending))).await? {
         Done::Sent(sent) => Ok(*sent),
         _ => Err(Fault::of(Code::ServerError)),
