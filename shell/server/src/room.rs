@@ -1,7 +1,7 @@
 //! Rooms: made, entered, changed, left. Each live room has one owner task, which alone changes it; what is only read is
 //! read from the store.
 
-mod callbacks;
+mod callback;
 pub mod chat;
 mod create;
 mod load;

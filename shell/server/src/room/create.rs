@@ -7,7 +7,7 @@ use crate::session::{Session, once};
 use parlor_protocol::ids::{AppId, ArchiveId, ConversationId, RoomUuid, UserUuid};
 use parlor_protocol::{Code, limits, v1};
 use parlor_room::{Create, Life, Room, Template};
-use parlor_store::rows::{RoomRow, Secret};
+use parlor_store::rows::{AppRow, RoomRow, Secret};
 use parlor_store::{Batch, CommitError, Expect, Taken, View, Write};
 use prost::Message;
 use serde_json::json;
@@ -121,12 +121,7 @@ async fn make(node: &Node, app_id: AppId, creation: Creation, now_ms: i64) -> Re
         room_uuid: room_uuid.to_string(),
         chat_room_id: chat_room_id.map_or(0, ConversationId::wire),
     };
-    let told = json!({
-        "roomArchiveId": archive_id.to_string(),
-        "roomUuid": room_uuid.as_str(),
-        "operatorUserUuid": owner.map(|owner| owner.to_string()).unwrap_or_default(),
-    });
-    let told = callback::event(&app, archive_id, "CREATE_ROOM", told, now_ms);
+    let told = told(&app, archive_id, &room_uuid, owner.as_ref(), now_ms);
     let row = RoomRow {
         archive_id,
         app_id,
@@ -142,6 +137,21 @@ async fn make(node: &Node, app_id: AppId, creation: Creation, now_ms: i64) -> Re
         ended: None,
     };
     Ok(Made { row, record: room.record(), due_at_ms: room.deadline(), created, told })
+}
+
+fn told(
+    app: &AppRow,
+    archive_id: ArchiveId,
+    room_uuid: &RoomUuid,
+    owner: Option<&UserUuid>,
+    now_ms: i64,
+) -> Option<Write> {
+    let told = json!({
+        "roomArchiveId": archive_id.to_string(),
+        "roomUuid": room_uuid.as_str(),
+        "operatorUserUuid": owner.map(ToString::to_string).unwrap_or_default(),
+    });
+    callback::event(app, archive_id, "CREATE_ROOM", told, now_ms)
 }
 
 async fn commit(node: &Node, batch: Batch, made: Made) -> Result<v1::RoomCreated, Fault> {

@@ -1,6 +1,6 @@
 //! The one task that changes a room: decides, commits, applies, tells, answers. One order at a time.
 
-use super::callbacks;
+use super::callback;
 use super::chat as room_chat;
 use super::load::{self, Loaded};
 use super::order::{Acting, Ask, Done, Joining, Order, OutsideAct, Recalling, Sending, Serving};
@@ -406,7 +406,7 @@ async fn perform(node: &Node, room: &mut Loaded, plan: Plan, now_ms: i64) -> Res
     for write in room.consequences(&decided.events, now_ms) {
         batch = batch.write(write);
     }
-    for write in callbacks::of(room, &decided.events) {
+    for write in callback::of(room, &decided.events) {
         batch = batch.write(write);
     }
     let outcome = node.store.commit(batch).await;
