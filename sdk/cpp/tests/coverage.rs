@@ -101,8 +101,10 @@ fn the_table_and_the_headers_name_the_same_calls() {
 }
 
 #[test]
-fn the_heart_is_supported() {
+fn the_heart_and_rooms_are_supported() {
     let table = table();
+    assert!(table["neroom::INERoomContext"].supported.contains("leaveRoom"));
+    assert!(table["neroom::INENosService"].not_supported.is_empty());
     assert!(table["nim::Client"].supported.contains("Login"));
     assert!(table["neroom::INEAuthService"].not_supported.is_empty());
 }

@@ -75,8 +75,12 @@ fn sanitized(prefix: &Path, folder: &Path, server: &Server, accounts: &str) -> R
     layer.retain(|path| path.extension().is_some_and(|extension| extension == "cpp"));
     layer.sort();
     let objects = objects(&layer, folder)?;
-    let stress = [STRESS_S].into_iter().chain(accounts.split_whitespace()).collect::<Vec<_>>();
-    for (name, words) in [("wire", &[][..]), ("life", &[]), ("stress", &stress)] {
+    let accounts = accounts.split_whitespace().collect::<Vec<_>>();
+    let two_people = accounts.get(..8).context("accounts of fewer than two people")?;
+    let stress = [STRESS_S].into_iter().chain(accounts.iter().copied()).collect::<Vec<_>>();
+    let programs =
+        [("wire", &[][..]), ("life", &[]), ("room", &[]), ("room_calls", two_people), ("stress", &stress)];
+    for (name, words) in programs {
         let binary = folder.join(name);
         let mut build = compiler(&binary);
         // The layer's own objects go before the archive, which then gives the rest.

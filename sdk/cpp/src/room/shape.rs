@@ -92,7 +92,7 @@ pub(crate) fn template(template: &v1::RoomTemplate) -> RoomTemplate {
 }
 
 fn role(role: &v1::RoomRole) -> RoomRole {
-    let params = role.params.clone().unwrap_or_default();
+    let params = role.params.unwrap_or_default();
     let video = params.video.unwrap_or_default();
     let audio = params.audio.unwrap_or_default();
     let screen = params.screen.unwrap_or_default();

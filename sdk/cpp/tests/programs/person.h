@@ -86,6 +86,9 @@ public:
     void onMemberJoinChatroom(const std::vector<neroom::SharedMemberPtr>& members) override {
         for (const auto& one : members) lines_.write("chat " + one->getUserUuid());
     }
+    void onMemberLeaveChatroom(const std::vector<neroom::SharedMemberPtr>& members) override {
+        for (const auto& one : members) lines_.write("no chat " + one->getUserUuid());
+    }
     void onMemberNameChanged(const neroom::SharedMemberPtr& member, const std::string& name) override {
         CHECK(member->getUserName() == name);
         lines_.write("name " + name);

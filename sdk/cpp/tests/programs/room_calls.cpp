@@ -128,11 +128,14 @@ void names_roles_properties(Person& me, const std::string& other) {
 void chat(Person& me, const std::string& other) {
     INERoomChatController* const chat = me.room->getChatController();
     SharedChatMessagePtr sent;
-    chat->sendBroadcastTextMessage("hello", me.answers.into(sent));
+    chat->sendTextMessage("the-first", "hello", {}, me.answers.into(sent));
     me.answers.wait();
+    CHECK(sent->messageUuid() == "the-first");
     CHECK(sent->messageType() == kNERoomMessageTypeText && sent->fromUserUuid() == me.uuid && sent->time() > 0);
     me.lines.expect("text hi from " + other);
-    chat->recallChatroomMessage(sent->messageUuid(), static_cast<time_t>(sent->time()), me.answers.expect(0));
+    chat->sendBroadcastTextMessage("again", me.answers.into(sent));
+    me.answers.wait();
+    chat->recallChatroomMessage("the-first", static_cast<time_t>(sent->time()), me.answers.expect(0));
     me.answers.wait();
     chat->sendBroadcastCustomMessage("{\"a\":1}", me.answers.into(sent));
     me.answers.wait();
@@ -179,6 +182,15 @@ void files(Person& me, const std::string& other) {
     me.answers.wait();
     chat->cancelSendFileMessage("none", me.answers.expect(parlor::room::kNotFound));
     me.answers.wait();
+    // A transfer is under way as soon as it was asked for.
+    chat->sendFileMessage("given-up", path, {}, me.answers.expect(parlor::room::kRequestIgnored));
+    chat->cancelSendFileMessage("given-up", me.answers.expect(0));
+    me.answers.wait();
+    me.answers.wait();
+    chat->sendImageMessage("picture", path, 640, 480, {other}, me.answers.into(sent));
+    me.answers.wait();
+    const auto image = std::dynamic_pointer_cast<INERoomChatImageMessage>(sent);
+    CHECK(image && image->width() == 640 && image->height() == 480 && !image->md5().empty());
     me.kit->getNosService()->uploadResource(path, [&](int code, const std::string& message, const std::string& url) {
         CHECK(code != 0 || !url.empty());
         me.answers.take(0, code, message);
@@ -210,8 +222,18 @@ void host(Person& me, const std::string& uuid, const std::string& other) {
     chat(me, other);
     files(me, other);
     commands(me, uuid, other);
+    const std::string archive_id = me.room->getRoomArchiveID();
+    me.lines.expect("no chat " + other);
     me.lines.expect("leave " + other);
     me.lines.expect("deleted guest=here");
+    me.lines.expect("join " + other);
+    me.room->changeMyName("The host", me.answers.expect(0));
+    me.answers.wait();
+    CHECK(me.room->getLocalMember()->getUserName() == "The host");
+    me.room->kickMemberOut(other, me.answers.expect(0));
+    me.answers.wait();
+    CHECK(me.room->getRemoteMembers().empty());
+    me.lines.expect("leave " + other);
     me.lines.expect("join " + other);
     me.room->handOverMyRole(other, me.answers.expect(0));
     me.answers.wait();
@@ -222,7 +244,18 @@ void host(Person& me, const std::string& uuid, const std::string& other) {
     me.kit->getMessageChannelService()->sendCustomMessage(uuid, other, 10005, "end it", me.answers.expect(0));
     me.answers.wait();
     me.lines.expect("ended " + std::to_string(kNERoomEndReasonCloseByMember));
-    CHECK(me.kit->getRoomService()->getRoomContext(uuid) == nullptr);
+    INERoomService* const rooms = me.kit->getRoomService();
+    CHECK(rooms->getRoomContext(uuid) == nullptr);
+    // What was said is there for those who were in the room.
+    std::list<SharedChatMessagePtr> found;
+    rooms->fetchChatroomHistoryMessages(archive_id, NEHistoryMessageSearchOption(), me.answers.into(found));
+    me.answers.wait();
+    CHECK(found.size() >= 3);
+    // The pointer stays harmless.
+    CHECK(me.room->getRoomUuid() == uuid);
+    me.room->lockRoom(me.answers.expect(parlor::room::kRoomNotFound));
+    me.answers.wait();
+    me.room->removeRoomListener(&me.listener);
 }
 
 void guest(Person& me, const std::string& uuid, const std::string& other) {
@@ -258,6 +291,8 @@ void guest(Person& me, const std::string& uuid, const std::string& other) {
     SharedChatMessagePtr sent;
     chat->sendDirectTextMessage(other, "hi", me.answers.into(sent));
     me.answers.wait();
+    me.lines.expect("text again from " + other);
+    me.lines.expect("notice 323 the-first");
     me.lines.expect("custom {\"a\":1} from " + other);
     me.lines.expect("text group from " + other);
     me.lines.expect("banned 60 be quiet");
@@ -267,11 +302,21 @@ void guest(Person& me, const std::string& uuid, const std::string& other) {
     me.answers.wait();
     me.lines.expect("unbanned 0 speak");
 
-    const std::string path = "room_calls_" + std::to_string(getpid()) + ".copy";
+    const std::string name = "room_calls_" + std::to_string(getpid()) + ".copy";
+    const std::string path = "./" + name;
+    me.kit->getNosService()->setNosDownloadFilePath(".");
     me.lines.expect("file room_calls_" + std::to_string(getppid()) + ".bin " + std::to_string(kFileBytes) + " from " +
                     other);
-    chat->downloadAttachment("file-one", me.listener.file_url(), path, me.answers.expect(0));
+    chat->downloadAttachment("file-one", me.listener.file_url(), name, me.answers.expect(0));
     me.answers.wait();
+    const std::string all = std::to_string(kFileBytes);
+    me.lines.expect("file-one " + all + "/" + all);
+    chat->downloadAttachment("given-up", me.listener.file_url(), name + "x",
+                             me.answers.expect(parlor::room::kRequestIgnored));
+    chat->cancelDownloadAttachment("given-up", me.answers.expect(0));
+    me.answers.wait();
+    me.answers.wait();
+    std::remove((path + "x").c_str());
     std::ifstream in(path, std::ios::binary);
     CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == content(kFileBytes));
     std::remove(path.c_str());
@@ -281,10 +326,16 @@ void guest(Person& me, const std::string& uuid, const std::string& other) {
     me.lines.expect("command 10000 to one from " + other);
     me.lines.expect("command 10002 to all from " + other);
     me.lines.expect("command 10004 to members from " + other);
-    me.room->leaveRoom(me.answers.expect(0));
+    chat->leaveChatroom(me.answers.expect(0));
+    me.answers.wait();
+    chat->sendTextMessage("late", "late", {}, me.answers.expect(parlor::room::kForbidden));
+    me.answers.wait();
+    me.room->leaveRoom(kNERoomLeaveRoomTypeAll, me.answers.expect(0));
     me.answers.wait();
     me.lines.expect("ended " + std::to_string(kNERoomEndReasonLeaveBySelf));
     CHECK(me.kit->getRoomService()->getRoomContext(uuid) == nullptr);
+    CHECK(me.join(join) == 0);
+    me.lines.expect("ended " + std::to_string(kNERoomEndReasonKickOut));
     CHECK(me.join(join) == 0);
     me.lines.expect("role " + other + " host member");
     CHECK(me.room->getLocalMember()->getUserRole().name == "host");
