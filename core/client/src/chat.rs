@@ -3,7 +3,7 @@
 pub(crate) mod user;
 
 use crate::Client;
-use crate::api::{CallId, Event, Failure};
+use crate::api::{Answer, CallId, Event, Failure};
 use crate::outbox::Purpose;
 use crate::room::may_pass;
 use crate::stream::{Inbox, Pull};
@@ -13,6 +13,8 @@ use std::collections::VecDeque;
 
 /// Own messages that have yet to come by in the stream.
 const OWN_MAX: usize = 1024;
+/// An answer this long may have been cut: what follows is asked for.
+pub(crate) const LONG: usize = 100;
 /// The pause before a pull that did not help is made again.
 const PAUSE_MS: u64 = 1_000;
 
@@ -20,7 +22,7 @@ const PAUSE_MS: u64 = 1_000;
 #[derive(Debug, Default)]
 pub(crate) struct Chat {
     present: bool,
-    /// What has been delivered; absent until the server has said where the chat is.
+    /// What has been delivered.
     at: Option<v1::Cursor>,
     inbox: Inbox<v1::ChatMessage>,
     /// Messages that this device sent: their sender knows them already.
@@ -71,22 +73,54 @@ impl Client {
             return self.fail(id, Code::RoomNotFound);
         };
         room.chat.sends(&send.message_uuid);
-        self.ask_room(now_ms, Purpose::Reply(id), request::Body::ChatSend(send));
+        let purpose = Purpose::Send(id, send.archive_id);
+        self.ask_room(now_ms, purpose, request::Body::ChatSend(send));
     }
 
-    pub(crate) fn chat_entered(&mut self, now_ms: u64, archive_id: i64) {
+    /// The answer is how the own message takes its place in the stream; those before it may still be on their way.
+    pub(crate) fn chat_sent(
+        &mut self,
+        now_ms: u64,
+        call: CallId,
+        archive_id: i64,
+        outcome: Result<reply::Body, Failure>,
+    ) {
+        let sent = match &outcome {
+            Ok(reply::Body::ChatSend(v1::ChatSent { message: Some(message), at: Some(at) })) => {
+                Some((at.epoch, message.clone()))
+            }
+            _ => None,
+        };
+        self.done(call, outcome.map(|body| Answer::Reply(Box::new(body))));
+        let (Some((epoch, message)), Some(room)) = (sent, self.rooms.get_mut(archive_id)) else { return };
+        let chat = &mut room.chat;
+        if chat.present {
+            chat.inbox.offer(epoch, message.seq, message);
+            if chat.pull() == Pull::Idle {
+                chat.inbox.pull = Pull::Due(now_ms + PAUSE_MS);
+            }
+            self.chat_pump(now_ms, archive_id);
+        }
+    }
+
+    /// This device is in the chat: what it gets begins after `at`, or goes on where it was when it is back again.
+    pub(crate) fn chat_entered(&mut self, now_ms: u64, archive_id: i64, at: v1::Cursor) {
         let Some(room) = self.rooms.get_mut(archive_id) else { return };
-        room.chat.present = true;
-        self.ask_chat_pull(now_ms, archive_id);
+        let chat = &mut room.chat;
+        match chat.at {
+            Some(_) if chat.present => self.ask_chat_pull(now_ms, archive_id),
+            _ => {
+                (chat.present, chat.at) = (true, Some(at));
+                self.chat_pump(now_ms, archive_id);
+            }
+        }
     }
 
     pub(crate) fn chat_left(&mut self, archive_id: i64) {
         if let Some(room) = self.rooms.get_mut(archive_id) {
             room.chat = Chat::default();
         }
-        self.outbox.forget(
-            |purpose| matches!(purpose, Purpose::ChatPull(id) | Purpose::ChatBegin(id) if id == archive_id),
-        );
+        self.outbox.forget(|purpose| purpose == Purpose::ChatPull(archive_id));
     }
 
     pub(crate) fn chat_messages(&mut self, now_ms: u64, push: v1::ChatMessages) {
@@ -107,17 +141,24 @@ impl Client {
 
     /// Delivers what follows, and pulls what is missing.
     fn chat_pump(&mut self, now_ms: u64, archive_id: i64) {
+        let mut moved = false;
         loop {
             let Some(room) = self.rooms.get_mut(archive_id) else { return };
             let chat = &mut room.chat;
             let (true, Some(at)) = (chat.present, &mut chat.at) else { return };
             let Some(message) = chat.inbox.take(at) else { break };
             at.seq = message.seq;
+            moved = true;
             self.deliver(archive_id, message);
         }
-        let Some(chat) = self.rooms.get(archive_id).map(|room| &room.chat) else { return };
-        if chat.pull() == Pull::Idle && chat.at.is_some_and(|at| chat.inbox.is_behind(&at)) {
-            self.ask_chat_pull(now_ms, archive_id);
+        let Some(room) = self.rooms.get_mut(archive_id) else { return };
+        let chat = &mut room.chat;
+        let behind = chat.at.is_some_and(|at| chat.inbox.is_behind(&at));
+        match chat.pull() {
+            Pull::Idle if behind => self.ask_chat_pull(now_ms, archive_id),
+            // What the pause was for has come by itself.
+            Pull::Due(_) if moved && !behind => chat.inbox.pull = Pull::Idle,
+            _ => {}
         }
     }
 
@@ -128,7 +169,7 @@ impl Client {
         }
     }
 
-    /// Asks for what follows in the chat, or where it is, unless that is on its way.
+    /// Asks for what follows in the chat, unless that is on its way.
     pub(crate) fn ask_chat_pull(&mut self, now_ms: u64, archive_id: i64) {
         let Some(room) = self.rooms.get_mut(archive_id) else { return };
         let chat = &mut room.chat;
@@ -136,12 +177,8 @@ impl Client {
             return;
         }
         chat.inbox.pull = Pull::UnderWay;
-        let purpose = match chat.at {
-            Some(_) => Purpose::ChatPull(archive_id),
-            None => Purpose::ChatBegin(archive_id),
-        };
         let pull = v1::ChatPull { archive_id, after: chat.at };
-        self.ask_room(now_ms, purpose, request::Body::ChatPull(pull));
+        self.ask_room(now_ms, Purpose::ChatPull(archive_id), request::Body::ChatPull(pull));
     }
 
     pub(crate) fn chat_pulled(
@@ -164,9 +201,10 @@ impl Client {
             _ => return,
         };
         let end = pulled.at.unwrap_or_default();
+        let was_cut = pulled.messages.len() >= LONG;
         let before = chat.at;
         match &mut chat.at {
-            None => chat.at = Some(chat.inbox.begin(end)),
+            None => return,
             // Under another epoch nothing connects with what was delivered.
             Some(at) if at.epoch != end.epoch => *at = end,
             Some(at) => {
@@ -178,10 +216,10 @@ impl Client {
                 }
             }
         }
-        self.chat_up_to_date(now_ms, archive_id, before);
+        self.chat_up_to_date(now_ms, archive_id, before, was_cut);
     }
 
-    fn chat_up_to_date(&mut self, now_ms: u64, archive_id: i64, before: Option<v1::Cursor>) {
+    fn chat_up_to_date(&mut self, now_ms: u64, archive_id: i64, before: Option<v1::Cursor>, was_cut: bool) {
         if let Some(room) = self.rooms.get_mut(archive_id)
             && let Some(at) = room.chat.at
         {
@@ -193,5 +231,8 @@ impl Client {
             }
         }
         self.chat_pump(now_ms, archive_id);
+        if was_cut {
+            self.ask_chat_pull(now_ms, archive_id);
+        }
     }
 }

@@ -272,6 +272,7 @@ impl Client {
             self.room = Room::In { identity: identity.clone(), proof };
             self.event(Event::RoomAuth { event: AuthEvent::LoggedIn, cause: None });
             self.done(call, Ok(Answer::RoomLoggedIn(identity)));
+            self.rooms.release();
             self.ask_user_pull(now_ms);
             self.room_ended_early(now_ms);
         }

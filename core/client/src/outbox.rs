@@ -35,6 +35,8 @@ pub(crate) enum Purpose {
     JoinUndone,
     /// The way back into the room of that archive id.
     JoinAgain(i64),
+    /// A message of the app in the chat of a room.
+    Send(CallId, i64),
     /// An act of the app in a room.
     Act(CallId, i64, ActKind),
     /// An act of the machine's own, without anybody who waits for it.
@@ -43,8 +45,6 @@ pub(crate) enum Purpose {
     RoomPull(i64),
     /// The chat of a room after what was delivered.
     ChatPull(i64),
-    /// Where the chat of a room is.
-    ChatBegin(i64),
     /// The user stream after what was delivered.
     UserPull,
     /// Where the user stream is.
@@ -55,9 +55,14 @@ impl Purpose {
     /// The call that waits for the answer, of those that need a room login.
     pub(crate) fn room_call(self) -> Option<CallId> {
         match self {
-            Self::Reply(call) | Self::Join(call) | Self::Act(call, ..) => Some(call),
+            Self::Reply(call) | Self::Join(call) | Self::Send(call, _) | Self::Act(call, ..) => Some(call),
             _ => None,
         }
+    }
+
+    /// What it asks for is undone when the session is over: on a new one it is another act, not a repeat.
+    pub(crate) fn is_undone_with_session(self) -> bool {
+        matches!(self, Self::Join(_) | Self::Act(_, _, ActKind::Leave | ActKind::ChatPresence(_)))
     }
 
     /// Asked by the machine for a room login that stands.
@@ -65,13 +70,7 @@ impl Purpose {
         use Purpose as P;
         matches!(
             self,
-            P::JoinAgain(_)
-                | P::OwnAct(..)
-                | P::RoomPull(_)
-                | P::ChatPull(_)
-                | P::ChatBegin(_)
-                | P::UserPull
-                | P::UserBegin
+            P::JoinAgain(_) | P::OwnAct(..) | P::RoomPull(_) | P::ChatPull(_) | P::UserPull | P::UserBegin
         )
     }
 
@@ -79,7 +78,7 @@ impl Purpose {
     pub(crate) fn is_of_room(self, archive_id: i64) -> bool {
         match self {
             Self::JoinAgain(id) | Self::OwnAct(id, _) => id == archive_id,
-            Self::RoomPull(id) | Self::ChatPull(id) | Self::ChatBegin(id) => id == archive_id,
+            Self::RoomPull(id) | Self::ChatPull(id) => id == archive_id,
             _ => false,
         }
     }

@@ -45,6 +45,8 @@ pub(crate) struct Joined {
     password: String,
     ping_interval_ms: u64,
     way: Way,
+    /// On its way back, this device heard that it is out: perhaps of the stay before, perhaps of the new one.
+    heard_gone: bool,
     connected: bool,
     inbox: Inbox<v1::RoomEvent>,
     waiting: Waiting,
@@ -227,13 +229,14 @@ impl Client {
     ) {
         match purpose {
             Purpose::Reply(call) => self.done(call, outcome.map(answer)),
+            Purpose::Send(call, id) => self.chat_sent(now_ms, call, id, outcome),
             Purpose::Join(call) => self.join_answered(now_ms, call, outcome),
             Purpose::JoinUndone => self.join_undone(now_ms, outcome),
             Purpose::JoinAgain(id) => self.join_again_answered(now_ms, id, outcome),
             Purpose::Act(call, id, kind) => self.act_answered(now_ms, call, id, kind, outcome),
             Purpose::OwnAct(id, kind) => self.own_act_answered(now_ms, id, kind, outcome),
             Purpose::RoomPull(id) => self.room_pulled(now_ms, id, outcome),
-            Purpose::ChatPull(id) | Purpose::ChatBegin(id) => self.chat_pulled(now_ms, id, outcome),
+            Purpose::ChatPull(id) => self.chat_pulled(now_ms, id, outcome),
             Purpose::UserPull | Purpose::UserBegin => self.user_pulled(now_ms, outcome),
             _ => {}
         }
@@ -292,7 +295,7 @@ impl Client {
             }
         } else {
             self.outbox.forget(|p| p.is_of_room_login() || p == Purpose::JoinUndone);
-            self.outbox.renew(|purpose| matches!(purpose, Purpose::Join(_)));
+            self.outbox.renew(Purpose::is_undone_with_session);
             for id in self.rooms.ids() {
                 self.join_again(now_ms, id);
             }

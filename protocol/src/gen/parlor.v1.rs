@@ -801,6 +801,9 @@ pub mod room_act {
 pub struct RoomActDone {
     #[prost(message, optional, tag = "1")]
     pub at: ::core::option::Option<Cursor>,
+    /// Of entering the chat: the chat as it was just before. What this device gets begins after it.
+    #[prost(message, optional, tag = "2")]
+    pub chat_at: ::core::option::Option<Cursor>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ActLeave {

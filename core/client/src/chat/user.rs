@@ -1,5 +1,6 @@
 //! The user stream: what concerns the room account wherever it is logged in.
 
+use super::LONG;
 use crate::Client;
 use crate::api::{Event, Failure};
 use crate::outbox::Purpose;
@@ -101,6 +102,7 @@ impl Client {
             _ => return,
         };
         let end = pulled.at.unwrap_or_default();
+        let was_cut = pulled.events.len() >= LONG;
         let before = self.user.at;
         match &mut self.user.at {
             None => self.user.at = Some(self.user.inbox.begin(end)),
@@ -122,5 +124,8 @@ impl Client {
             }
         }
         self.user_pump(now_ms);
+        if was_cut {
+            self.ask_user_pull(now_ms);
+        }
     }
 }

@@ -93,18 +93,20 @@ impl Client {
         kind: ActKind,
         outcome: Result<reply::Body, Failure>,
     ) {
-        let at = match outcome {
-            Ok(reply::Body::RoomAct(done)) => done.at,
+        let done = match outcome {
+            Ok(reply::Body::RoomAct(done)) => done,
             Ok(_) => return self.fail(call, Code::FrameUnknown),
             // What was to end has ended on its own.
-            Err(_) if kind == ActKind::Leave && self.rooms.get(archive_id).is_none() => None,
+            Err(_) if kind == ActKind::Leave && self.rooms.get(archive_id).is_none() => {
+                v1::RoomActDone::default()
+            }
             Err(failure) => return self.done(call, Err(failure)),
         };
-        self.act_took_effect(now_ms, archive_id, kind);
+        self.act_took_effect(now_ms, archive_id, kind, &done);
         let Some(room) = self.rooms.get_mut(archive_id) else {
             return self.done(call, Ok(Answer::Done));
         };
-        match at {
+        match done.at {
             Some(at) if room.waiting.acts.len() < WAITING_MAX => {
                 room.waiting.add(now_ms, at, call);
                 if at.epoch != room.mirror.at().epoch {
@@ -126,7 +128,8 @@ impl Client {
         outcome: Result<reply::Body, Failure>,
     ) {
         match outcome {
-            Ok(_) => self.act_took_effect(now_ms, archive_id, kind),
+            Ok(reply::Body::RoomAct(done)) => self.act_took_effect(now_ms, archive_id, kind, &done),
+            Ok(_) => {}
             Err(failure) if super::may_pass(&failure) && kind == ActKind::ChatPresence(true) => {
                 self.enter_chat_again(now_ms, archive_id);
             }
@@ -137,10 +140,12 @@ impl Client {
     }
 
     /// What an act means for the machine itself.
-    fn act_took_effect(&mut self, now_ms: u64, archive_id: i64, kind: ActKind) {
+    fn act_took_effect(&mut self, now_ms: u64, archive_id: i64, kind: ActKind, done: &v1::RoomActDone) {
         match kind {
             ActKind::Leave => self.end_joined(archive_id, EndReason::LeaveBySelf),
-            ActKind::ChatPresence(true) => self.chat_entered(now_ms, archive_id),
+            ActKind::ChatPresence(true) => {
+                self.chat_entered(now_ms, archive_id, done.chat_at.unwrap_or_default());
+            }
             ActKind::ChatPresence(false) => self.chat_left(archive_id),
             ActKind::Other => {}
         }

@@ -39,14 +39,25 @@ impl Joined {
         Some(EndReason::from_name(reason))
     }
 
+    /// Whether the mirror is as new as that place of the same epoch.
+    fn is_past(&self, place: Option<v1::Cursor>) -> bool {
+        let at = self.mirror.at();
+        place.is_some_and(|place| place.epoch == at.epoch && place.seq <= at.seq)
+    }
+
     /// Whether a difference is only about how this device itself came and went.
     fn is_own_passage(&self, event: &v1::RoomEvent, earlier_rtc_uid: i64) -> bool {
-        let rtc_uid = match &event.body {
-            Some(room_event::Body::EndpointJoined(joined)) => joined.endpoint.as_ref().map(|e| e.rtc_uid),
-            Some(room_event::Body::EndpointLeft(left)) => Some(left.rtc_uid),
-            _ => None,
-        };
-        rtc_uid.is_some_and(|uid| uid == self.rtc_uid || uid == earlier_rtc_uid)
+        use room_event::Body as B;
+        let is_own = |rtc_uid| rtc_uid == self.rtc_uid || rtc_uid == earlier_rtc_uid;
+        match &event.body {
+            Some(B::EndpointJoined(joined)) => joined.endpoint.as_ref().is_some_and(|e| is_own(e.rtc_uid)),
+            Some(B::EndpointLeft(left)) => is_own(left.rtc_uid),
+            Some(B::MemberJoined(joined)) => {
+                joined.member.as_ref().is_some_and(|member| member.user_uuid == self.user_uuid)
+            }
+            Some(B::MemberLeft(left)) => left.user_uuid == self.user_uuid,
+            _ => false,
+        }
     }
 }
 
@@ -77,12 +88,10 @@ impl Client {
     }
 
     pub(crate) fn room_gone(&mut self, gone: &v1::RoomGone) {
-        match self.rooms.get(gone.archive_id).map(|room| room.way) {
-            Some(Way::In | Way::Gone) => {
-                self.end_joined(gone.archive_id, EndReason::from_name(&gone.reason));
-            }
-            // It is about the stay before.
-            Some(Way::Back) => {}
+        match self.rooms.get_mut(gone.archive_id) {
+            // It may be about the stay before: once back, the server is asked.
+            Some(room) if room.way == Way::Back => room.heard_gone = true,
+            Some(_) => self.end_joined(gone.archive_id, EndReason::from_name(&gone.reason)),
             None => {
                 if let Some(early) = self.rooms.early(gone.archive_id) {
                     early.gone = true;
@@ -141,7 +150,7 @@ impl Client {
     /// Asks for what follows the mirror, unless that is on its way.
     pub(super) fn ask_room_pull(&mut self, now_ms: u64, archive_id: i64) {
         let Some(room) = self.rooms.get_mut(archive_id) else { return };
-        if room.inbox.pull == Pull::UnderWay {
+        if room.inbox.pull == Pull::UnderWay || room.way == Way::Back {
             return;
         }
         room.inbox.pull = Pull::UnderWay;
@@ -168,6 +177,8 @@ impl Client {
                 return self.end_joined(archive_id, EndReason::from_name(&gone.reason));
             }
             _ if room.way == Way::Gone => return self.end_joined(archive_id, EndReason::Unknown),
+            // Events may have overtaken a view: then the mirror is newer.
+            Some(room_pulled::Body::View(view)) if room.is_past(view.at) => {}
             Some(room_pulled::Body::View(view)) => self.new_view(archive_id, view),
             Some(room_pulled::Body::Events(events)) => {
                 let same_epoch = events.epoch == room.mirror.at().epoch;

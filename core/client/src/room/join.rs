@@ -108,6 +108,7 @@ impl Client {
     pub(super) fn join_again(&mut self, now_ms: u64, archive_id: i64) {
         let Some(room) = self.rooms.get_mut(archive_id) else { return };
         room.way = Way::Back;
+        room.heard_gone = false;
         room.inbox = Inbox::default();
         room.inbox.pull = Pull::UnderWay;
         room.chat.interrupted();
@@ -154,10 +155,14 @@ impl Client {
         let Some(room) = self.rooms.get_mut(archive_id) else { return };
         room.way = Way::In;
         room.inbox.pull = Pull::Idle;
+        let heard_gone = std::mem::take(&mut room.heard_gone);
         let in_chat = room.chat.is_present();
         self.new_view(archive_id, view);
         self.room_connection(archive_id, true);
         self.room_pump(now_ms, archive_id);
+        if heard_gone {
+            self.ask_room_pull(now_ms, archive_id);
+        }
         if in_chat {
             self.enter_chat_again(now_ms, archive_id);
         }
@@ -175,6 +180,7 @@ fn joined(join: v1::RoomJoin, view: v1::RoomView) -> Option<(i64, Joined)> {
         password: view.password,
         ping_interval_ms: u64::from(view.ping_interval_ms),
         way: Way::In,
+        heard_gone: false,
         connected: true,
         inbox: Inbox::default(),
         waiting: super::Waiting::default(),

@@ -271,7 +271,9 @@ async fn act(node: &Node, room: &mut Loaded, acting: &Acting, now_ms: i64) -> Re
         epoch: room.row.epoch,
         seq: decided.events.last().map_or(room.room.mirror().at().seq, |event| event.seq),
     };
-    let done = v1::RoomActDone { at: Some(at) };
+    let enters_chat = matches!(&acting.act, v1::room_act::Act::ChatPresence(presence) if presence.present);
+    let chat_at = if enters_chat { room.chat_at() } else { None };
+    let done = v1::RoomActDone { at: Some(at), chat_at };
     let batch = fenced(session, &acting.op_id, now_ms, First::Acted(done).to_bytes());
     let plan = Plan { decided, batch, by: by.map(|(rtc_uid, _)| rtc_uid), ..Plan::default() };
     match perform(node, room, plan, now_ms).await {
