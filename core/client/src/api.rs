@@ -197,6 +197,11 @@ impl Failure {
             retry_after_ms: 0,
         }
     }
+
+    /// Whether the same may succeed a little later.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self.remedy, Remedy::Retry | Remedy::Reconnect)
+    }
 }
 
 impl From<&v1::Error> for Failure {

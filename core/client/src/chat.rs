@@ -5,7 +5,6 @@ pub(crate) mod user;
 use crate::Client;
 use crate::api::{Answer, CallId, Event, Failure};
 use crate::outbox::Purpose;
-use crate::room::may_pass;
 use crate::stream::{Inbox, Pull};
 use parlor_protocol::Code;
 use parlor_protocol::v1::{self, reply, request};
@@ -192,7 +191,7 @@ impl Client {
         chat.inbox.pull = Pull::Idle;
         let pulled = match outcome {
             Ok(reply::Body::ChatPull(pulled)) => pulled,
-            Err(failure) if may_pass(&failure) => {
+            Err(failure) if failure.may_pass() => {
                 let pause_ms = u64::from(failure.retry_after_ms).max(PAUSE_MS);
                 chat.inbox.pull = Pull::Due(now_ms + pause_ms);
                 return;

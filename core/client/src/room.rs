@@ -10,9 +10,9 @@ use crate::chat::Chat;
 use crate::outbox::{ASKED_MAX, Needs, Purpose};
 use crate::stream::{Inbox, Pull};
 use act::Waiting;
+use parlor_protocol::Code;
 use parlor_protocol::causes::EndReason;
 use parlor_protocol::v1::{self, reply, request};
-use parlor_protocol::{Code, Remedy};
 use parlor_room::Mirror;
 use std::collections::BTreeMap;
 
@@ -331,11 +331,6 @@ impl Client {
             self.ask_user_pull(now_ms);
         }
     }
-}
-
-/// Whether the same may succeed a little later.
-pub(crate) fn may_pass(failure: &Failure) -> bool {
-    matches!(failure.remedy, Remedy::Retry | Remedy::Reconnect)
 }
 
 fn answer(body: reply::Body) -> Answer {

@@ -1,8 +1,8 @@
 //! The chat of a room (`NERoomChatController`).
 
+use crate::driver::Handle;
 use crate::error::Error;
-use crate::file::Progress;
-use crate::room::Room;
+use crate::file::{Files, Progress};
 use parlor_client::Event;
 use parlor_protocol::Code;
 use parlor_protocol::v1::{
@@ -126,29 +126,35 @@ impl HistoryQuery {
 /// The chat of a room that this device is in. Clones are the same.
 #[derive(Clone)]
 pub struct RoomChat {
-    room: Room,
+    handle: Handle,
+    archive_id: i64,
 }
 
 impl RoomChat {
-    pub(crate) fn new(room: Room) -> Self {
-        Self { room }
+    pub(crate) fn new(handle: Handle, archive_id: i64) -> Self {
+        Self { handle, archive_id }
     }
 
     /// Enters the chat: before this nothing can be sent, and nothing comes. Messages begin here. After that this device
     /// stays in the chat for as long as it stays in the room.
     pub async fn join(&self) -> Result<(), Error> {
-        self.room.act(Act::ChatPresence(v1::ActChatPresence { present: true })).await
+        self.present(true).await
     }
 
     /// Leaves the chat.
     pub async fn leave(&self) -> Result<(), Error> {
-        self.room.act(Act::ChatPresence(v1::ActChatPresence { present: false })).await
+        self.present(false).await
+    }
+
+    async fn present(&self, present: bool) -> Result<(), Error> {
+        let act = Some(Act::ChatPresence(v1::ActChatPresence { present }));
+        let act = v1::RoomAct { archive_id: self.archive_id, act };
+        self.handle.ask(Request::RoomAct(act)).await.map(drop)
     }
 
     /// This device is in the chat.
     pub fn is_joined(&self) -> bool {
-        let archive_id = self.room.archive_id();
-        self.room.handle().look(|machine| machine.room_view(archive_id).is_some_and(|view| view.in_chat))
+        self.handle.look(|machine| machine.room_view(self.archive_id).is_some_and(|view| view.in_chat))
     }
 
     /// Sends a message; answers it as everybody gets it. It is sent again over lost links until the server has it, and
@@ -164,13 +170,13 @@ impl RoomChat {
         };
         let message_uuid = if draft.message_uuid.is_empty() { new_uuid() } else { draft.message_uuid };
         let send = v1::ChatSend {
-            archive_id: self.room.archive_id(),
+            archive_id: self.archive_id,
             message_uuid,
             to: draft.to.into_uuids(),
             ext: draft.ext,
             body: Some(body),
         };
-        match self.room.handle().fetch(Request::ChatSend(send)).await? {
+        match self.handle.fetch(Request::ChatSend(send)).await? {
             Reply::ChatSend(sent) => Ok(sent.message.unwrap_or_default()),
             _ => Err(Error::local(Code::FrameUnknown)),
         }
@@ -209,21 +215,21 @@ impl RoomChat {
         self.send(ChatDraft::new(ChatContent::Image { file, width, height }, to)).await
     }
 
-    fn files(&self) -> crate::file::Files {
-        crate::file::Files::new(self.room.handle().clone())
+    fn files(&self) -> Files {
+        Files::new(self.handle.clone())
     }
 
     /// Takes an own message back; everybody gets a notice (323).
     pub async fn recall(&self, message_uuid: impl Into<String>) -> Result<(), Error> {
-        let archive_id = self.room.archive_id();
+        let archive_id = self.archive_id;
         let recall = v1::ChatRecall { archive_id, message_uuid: message_uuid.into() };
-        self.room.handle().ask(Request::ChatRecall(recall)).await.map(drop)
+        self.handle.ask(Request::ChatRecall(recall)).await.map(drop)
     }
 
     /// Messages of the past, in the order asked for.
     pub async fn history(&self, query: HistoryQuery) -> Result<Vec<ChatMessage>, Error> {
-        let request = query.into_request(self.room.archive_id());
-        match self.room.handle().fetch(Request::ChatHistory(request)).await? {
+        let request = query.into_request(self.archive_id);
+        match self.handle.fetch(Request::ChatHistory(request)).await? {
             Reply::ChatHistory(page) => Ok(page.messages),
             _ => Err(Error::local(Code::FrameUnknown)),
         }
@@ -231,9 +237,9 @@ impl RoomChat {
 
     /// Who is in the chat.
     pub async fn members(&self, kind: ChatMembersKind, limit: u32) -> Result<Vec<ChatSender>, Error> {
-        let archive_id = self.room.archive_id();
+        let archive_id = self.archive_id;
         let fetch = v1::ChatMembers { archive_id, r#type: kind as i32, limit };
-        match self.room.handle().fetch(Request::ChatMembers(fetch)).await? {
+        match self.handle.fetch(Request::ChatMembers(fetch)).await? {
             Reply::ChatMembers(page) => Ok(page.members),
             _ => Err(Error::local(Code::FrameUnknown)),
         }
@@ -241,7 +247,7 @@ impl RoomChat {
 
     /// Messages from now on: each once and in order, but those that this device sent, which `send` answered.
     pub fn events(&self) -> ChatEvents {
-        ChatEvents { events: self.room.handle().events(), archive_id: self.room.archive_id(), over: false }
+        ChatEvents { events: self.handle.events(), archive_id: self.archive_id, over: false }
     }
 }
 

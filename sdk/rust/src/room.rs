@@ -234,7 +234,7 @@ impl Room {
 
     /// The room's chat.
     pub fn chat(&self) -> RoomChat {
-        RoomChat::new(self.clone())
+        RoomChat::new(self.handle.clone(), self.archive_id())
     }
 
     /// What happens in the room: for the first listener since the join, for later ones from now on.

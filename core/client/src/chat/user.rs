@@ -4,7 +4,6 @@ use super::LONG;
 use crate::Client;
 use crate::api::{Event, Failure};
 use crate::outbox::Purpose;
-use crate::room::may_pass;
 use crate::stream::{Inbox, Pull};
 use parlor_protocol::v1::{self, reply, request, user_event};
 
@@ -93,7 +92,7 @@ impl Client {
         self.user.inbox.pull = Pull::Idle;
         let pulled = match outcome {
             Ok(reply::Body::UserPull(pulled)) => pulled,
-            Err(failure) if may_pass(&failure) => {
+            Err(failure) if failure.may_pass() => {
                 let pause_ms = u64::from(failure.retry_after_ms).max(PAUSE_MS);
                 self.user.inbox.pull = Pull::Due(now_ms + pause_ms);
                 return;

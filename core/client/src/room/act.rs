@@ -130,7 +130,7 @@ impl Client {
         match outcome {
             Ok(reply::Body::RoomAct(done)) => self.act_took_effect(now_ms, archive_id, kind, &done),
             Ok(_) => {}
-            Err(failure) if super::may_pass(&failure) && kind == ActKind::ChatPresence(true) => {
+            Err(failure) if failure.may_pass() && kind == ActKind::ChatPresence(true) => {
                 self.enter_chat_again(now_ms, archive_id);
             }
             // A chat that is closed to this device has nothing more to tell it.

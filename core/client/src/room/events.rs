@@ -1,6 +1,6 @@
 //! The event stream of a room: applied densely, pulled where something is missing, begun anew where it does not go on.
 
-use super::{EARLY_MAX, Joined, PATIENCE_MS, Rooms, Way, may_pass};
+use super::{EARLY_MAX, Joined, PATIENCE_MS, Rooms, Way};
 use crate::Client;
 use crate::api::{Event, Failure};
 use crate::outbox::Purpose;
@@ -193,7 +193,7 @@ impl Client {
 
     fn room_pull_failed(&mut self, now_ms: u64, archive_id: i64, failure: &Failure) {
         let Some(room) = self.rooms.get_mut(archive_id) else { return };
-        if may_pass(failure) {
+        if failure.may_pass() {
             let pause_ms = u64::from(failure.retry_after_ms).max(PATIENCE_MS);
             room.inbox.pull = Pull::Due(now_ms + pause_ms);
         } else {

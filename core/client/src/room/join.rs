@@ -1,6 +1,6 @@
 //! The way into a room, and back into it after the session was over.
 
-use super::{Joined, PATIENCE_MS, Way, may_pass};
+use super::{Joined, PATIENCE_MS, Way};
 use crate::Client;
 use crate::api::{Answer, CallId, Failure, JoinedRoom};
 use crate::chat::Chat;
@@ -126,7 +126,7 @@ impl Client {
         let Some(room) = self.rooms.get_mut(archive_id) else { return };
         match outcome {
             Ok(reply::Body::RoomJoin(view)) => self.back_in(now_ms, archive_id, view),
-            Err(failure) if may_pass(&failure) => {
+            Err(failure) if failure.may_pass() => {
                 let pause_ms = u64::from(failure.retry_after_ms).max(PATIENCE_MS);
                 room.inbox.pull = Pull::Due(now_ms + pause_ms);
             }
