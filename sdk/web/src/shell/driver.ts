@@ -17,6 +17,7 @@ import type { Address } from "./address.js";
 import { openStorage, type Storage } from "./storage.js";
 import { deviceIdOfTab } from "./tab.js";
 import { fetchTicket } from "./ticket.js";
+import { Timer } from "./timer.js";
 
 /** Name and version, for the server's log. */
 export const SDK_VERSION = "0.1.0";
@@ -70,7 +71,7 @@ export class Driver {
   private readonly ready: Promise<void>;
   private lastCall = 0;
   private socket: { readonly transport: number; readonly socket: WebSocket } | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly timer = new Timer(() => this.handle({ type: "tick" }));
   private writeTimer: ReturnType<typeof setTimeout> | undefined;
   private name: LoginName | null = null;
   private session: SavedSession | null = null;
@@ -167,7 +168,7 @@ export class Driver {
   /** The link is given up without a word: the session waits for a while, as after a reload. */
   dispose(): void {
     this.detach();
-    clearTimeout(this.timer);
+    this.timer.dispose();
     clearTimeout(this.writeTimer);
     this.listeners.clear();
     this.closeSocket();
@@ -183,10 +184,7 @@ export class Driver {
   private drain(): void {
     for (let output = this.machine.poll(); output; output = this.machine.poll()) this.perform(output);
     const deadline = this.machine.deadline();
-    clearTimeout(this.timer);
-    if (deadline !== null) {
-      this.timer = setTimeout(() => this.handle({ type: "tick" }), Math.max(deadline - now(), 0));
-    }
+    this.timer.set(deadline === null ? null : Math.max(deadline - now(), 0));
   }
 
   private perform(output: Output): void {
