@@ -333,7 +333,7 @@ export class RoomMachine {
   /** What an act means for the machine itself. */
   private actTookEffect(nowMs: number, archiveId: bigint, act: ActKind, done: RoomActDone | undefined): void {
     if (act === "leave") this.end(archiveId, "LEAVE_BY_SELF");
-    else if (act === "enterChat") this.machine.chat.entered(nowMs, archiveId, chatAtOf(done));
+    else if (act === "enterChat") this.machine.chat.entered(nowMs, archiveId, done?.chatAt ?? null);
     else if (act === "leaveChat") this.chatLeft(archiveId);
   }
 
@@ -547,9 +547,4 @@ function actKind({ value: { act } }: RoomActBody): ActKind {
   if (act.case === "leave") return "leave";
   if (act.case === "chatPresence") return act.value.present ? "enterChat" : "leaveChat";
   return "other";
-}
-
-/** Where the chat was when this device entered it; null from a server that does not say. */
-function chatAtOf(done: (RoomActDone & { readonly chatAt?: Place }) | undefined): Place | null {
-  return done?.chatAt ?? null;
 }
