@@ -277,6 +277,8 @@ pub const LINK_TICKET_TTL_S: i64 = 60;
 
 /// `room_uuid`, `roomUuid`. Case counts.
 pub const ROOM_UUID: TextRule = TextRule::required(64, Charset::Room);
+/// `room_archive_id`, `roomArchiveId`. Ours are numbers; an app may have kept ids of another server.
+pub const ROOM_ARCHIVE_ID: TextRule = TextRule::required(36, Charset::Room);
 /// `room_name`, `roomName`.
 pub const ROOM_NAME: TextRule = TextRule::optional(64, Charset::Text);
 /// A room's password; empty = none.
@@ -311,6 +313,10 @@ pub const ROOM_MEMBERS_DEFAULT: u32 = 500;
 pub const ROOM_MEMBERS_MAX: u32 = 2000;
 /// Most people on a room's blacklist.
 pub const BLACKLIST_MAX: usize = 1000;
+/// `page_size` of the lists of rooms and of members.
+pub const ROOM_PAGE_MAX: usize = 50;
+/// `page_number` of any list.
+pub const PAGE_NUMBER_MAX: i64 = 1_000_000;
 /// The longest temporary ban, in seconds.
 pub const BAN_MAX_S: i64 = 10 * 365 * 24 * 3600;
 /// Roles changed in one request.

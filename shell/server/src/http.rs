@@ -3,6 +3,7 @@
 pub mod admission;
 pub mod body;
 pub mod cors;
+pub mod declined;
 pub mod family;
 pub mod field;
 mod file;
@@ -17,12 +18,16 @@ pub mod signature;
 
 use crate::fault::Fault;
 use crate::node::Node;
+use admission::PathParts;
 use axum::Router;
-use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::body::Body;
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
+use declined::Lookup;
 use family::{Family, Receipt};
 use limiter::{AppRate, FailedLogins};
 use parlor_protocol::codes::Code;
@@ -70,16 +75,14 @@ pub fn router(node: Node) -> Router {
         node,
     };
     let mut router = Router::new();
-    let mut routes = routes();
-    routes.extend(published::not_supported(&routes));
     let mut places = Places::default();
-    for route in routes {
+    for route in routes() {
         let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
         let open = route.access == Access::Login;
         let (api, route) = (api.clone(), Arc::new(route));
         for path in [Some(route.path.to_owned()), Family::twin(route.path)].into_iter().flatten() {
             let (api, route) = (api.clone(), route.clone());
-            let serve = move |request: Request| serve(api.clone(), route.clone(), request);
+            let serve = move |request: Request| serve_routed(api.clone(), route.clone(), request);
             let mut method = on(filter, serve);
             if open {
                 method = method.options(cors::preflight);
@@ -93,12 +96,18 @@ pub fn router(node: Node) -> Router {
             .route(probe.path, get(move |request: Request| async move { (probe.answer)(&node, &request) }));
     }
     router = router.merge(file::router(api.node.clone()));
-    let (unknown, wrong_method) = (api.node.clone(), api.node.clone());
+    let wrong_method = api.clone();
     router
         .method_not_allowed_fallback(move |request: Request| {
-            refuse(wrong_method.clone(), request, Code::MethodNotAllowed)
+            serve_other(wrong_method.clone(), request, Code::MethodNotAllowed)
         })
-        .fallback(move |request: Request| refuse(unknown.clone(), request, Code::NotFound))
+        .fallback(move |request: Request| serve_other(api.clone(), request, Code::NotFound))
+}
+
+/// The place of a request among those that figures are kept of: a template of paths, or `other`.
+pub fn place(request: &Request) -> String {
+    let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    matched.or_else(|| declined::template(request.uri().path())).unwrap_or_else(|| "other".to_owned())
 }
 
 /// Templates by their shape. Calls of one shape and different methods are one place in the router, whose parts have the
@@ -114,18 +123,43 @@ impl Places {
     }
 }
 
-/// Answers one request of a known route.
-async fn serve(api: Api, route: Arc<Route>, request: Request) -> Response {
-    let started = Instant::now();
+/// Answers a request that the router found a route for.
+async fn serve_routed(api: Api, route: Arc<Route>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
+    let path = RawPathParams::from_request_parts(&mut parts, &()).await;
+    let path = match path {
+        Ok(path) => Ok(path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()),
+        Err(_) => Err(Fault::new(Code::InvalidParameter, "the path is not UTF-8")),
+    };
+    serve(&api, &route, path, parts, body).await
+}
+
+/// Answers a request that the router found no route for: it may be of a published call all the same.
+async fn serve_other(api: Api, request: Request, code: Code) -> Response {
+    match declined::find(request.method(), request.uri().path()) {
+        Lookup::Call(route, path) => {
+            let (parts, body) = request.into_parts();
+            serve(&api, &route, path, parts, body).await
+        }
+        Lookup::OtherMethod => refuse(&api.node, &request, Code::MethodNotAllowed),
+        Lookup::Unknown => refuse(&api.node, &request, code),
+    }
+}
+
+/// Answers one request of a known call.
+async fn serve(
+    api: &Api,
+    route: &Route,
+    path: Result<PathParts, Fault>,
+    parts: Parts,
+    body: Body,
+) -> Response {
+    let started = Instant::now();
     let request_id = api.node.random.token();
     let trace = trace_of(&parts.headers).unwrap_or_else(|| request_id.clone());
     let span = tracing::info_span!("api", %request_id, %trace, path = route.path);
-    let path = RawPathParams::from_request_parts(&mut parts, &()).await;
     let outcome = async {
-        let path = path.map_err(|_| Fault::new(Code::InvalidParameter, "the path is not UTF-8"))?;
-        let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let outcome = admission::answer(&api, &route, path, &parts, body).await;
+        let outcome = admission::answer(api, route, path?, &parts, body).await;
         match &outcome {
             Ok(_) => tracing::debug!("answered"),
             Err(fault) => tracing::info!(code = %fault.code, field = fault.field, "refused"),
@@ -147,7 +181,7 @@ async fn serve(api: Api, route: Arc<Route>, request: Request) -> Response {
 }
 
 /// Answers a request that no route takes, in the words of the family that its path belongs to.
-async fn refuse(node: Node, request: Request, code: Code) -> Response {
+fn refuse(node: &Node, request: &Request, code: Code) -> Response {
     let receipt = Receipt { request_id: node.random.token(), at_ms: node.clock.now_ms(), cost_ms: 0 };
     match Family::of(request.uri().path()) {
         Some(family) => json(family.envelope(Err(Fault::of(code)), &receipt)),

@@ -5,9 +5,9 @@
 
 use crate::fault::Fault;
 use parlor_protocol::codes::Code;
-use parlor_protocol::ids::{Accid, DeviceId, UserUuid};
+use parlor_protocol::ids::{Accid, ArchiveId, DeviceId, RoomUuid, UserUuid};
 use parlor_protocol::limits::{self, LimitError, TextRule};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// One field of a request.
@@ -46,8 +46,21 @@ pub enum Kind {
         /// How many there may be.
         max: usize,
     },
+    /// One of some words.
+    Word(&'static [&'static str]),
+    /// Texts by key.
+    TextMap {
+        /// The rule of each key.
+        key: TextRule,
+        /// The rule of each text.
+        value: TextRule,
+        /// How many there may be.
+        max: usize,
+    },
     /// Fields of its own.
     Object(&'static [Field]),
+    /// An object whose form is described elsewhere.
+    Free,
 }
 
 /// How a family writes the names of its fields.
@@ -223,7 +236,57 @@ macro_rules! take_id {
         }
     )*};
 }
-take_id!(Accid, UserUuid, DeviceId);
+take_id!(Accid, UserUuid, DeviceId, RoomUuid);
+
+/// Written as a number or as a text. What can be no room's id names no room.
+impl Take for ArchiveId {
+    const REQUIRED: bool = true;
+    fn read_from(slot: &Slot, value: Option<&Value>) -> Result<Self, Fault> {
+        let number = match value.ok_or_else(|| slot.missing())? {
+            Value::Number(number) => number.as_u64(),
+            text => slot.text(text)?.parse().ok(),
+        };
+        let number = number.filter(|number| *number > 0 && i64::try_from(*number).is_ok());
+        number.map(ArchiveId).ok_or_else(|| Fault::of(Code::RoomNotFound))
+    }
+}
+
+impl Take for Option<&'static str> {
+    const REQUIRED: bool = false;
+    fn read_from(slot: &Slot, value: Option<&Value>) -> Result<Self, Fault> {
+        let Kind::Word(words) = slot.kind else { return Ok(None) };
+        let Some(value) = value.filter(|value| value.as_str() != Some("")) else { return Ok(None) };
+        let word = words.iter().find(|word| value.as_str().is_some_and(|v| v.eq_ignore_ascii_case(word)));
+        word.copied().map(Some).ok_or_else(|| slot.is_not(&format!("one of {}", words.join(", "))))
+    }
+}
+
+/// The older calls wrap each text: `{"key": {"value": "text"}}`.
+impl Take for Option<BTreeMap<String, String>> {
+    const REQUIRED: bool = false;
+    fn read_from(slot: &Slot, value: Option<&Value>) -> Result<Self, Fault> {
+        let Some(value) = value else { return Ok(None) };
+        let Kind::TextMap { key: key_rule, value: rule, max } = slot.kind else { return Ok(None) };
+        let object = value.as_object().ok_or_else(|| slot.is_not("an object"))?;
+        limits::check_count(slot.name, max, object.len())?;
+        let read = |(key, value): (&String, &Value)| {
+            key_rule.check(slot.name, key)?;
+            let text = value.as_object().map_or(Some(value), |wrapped| wrapped.get("value"));
+            let text = text.and_then(Value::as_str).ok_or_else(|| slot.is_not("an object of texts"))?;
+            rule.check(slot.name, text)?;
+            Ok((key.clone(), text.to_owned()))
+        };
+        object.iter().map(read).collect::<Result<_, _>>().map(Some)
+    }
+}
+
+impl Take for Map<String, Value> {
+    const REQUIRED: bool = true;
+    fn read_from(slot: &Slot, value: Option<&Value>) -> Result<Self, Fault> {
+        let object = value.ok_or_else(|| slot.missing())?.as_object();
+        object.cloned().ok_or_else(|| slot.is_not("an object"))
+    }
+}
 
 impl Take for Option<bool> {
     const REQUIRED: bool = false;

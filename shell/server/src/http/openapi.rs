@@ -188,7 +188,12 @@ fn field_schema(field: &Field, spelling: Spelling, carrier: Carrier) -> Value {
                 _ => list,
             }
         }
+        Kind::Word(words) => json!({"type": "string", "enum": words}),
+        Kind::TextMap { value, max, .. } => {
+            json!({"type": "object", "additionalProperties": text_schema(value), "maxProperties": max})
+        }
         Kind::Object(fields) => object_schema(fields, spelling, carrier),
+        Kind::Free => json!({"type": "object"}),
     }
 }
 

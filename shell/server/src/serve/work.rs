@@ -9,7 +9,7 @@ use crate::listener::Place;
 use crate::metrics::{self, CountedLink, Exposition};
 use crate::node::Node;
 use crate::websocket::{WebSocketTransport, sized};
-use axum::extract::{ConnectInfo, Extension, MatchedPath, Request, State, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, Extension, Request, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -117,7 +117,7 @@ fn render(work: &Work) -> Response {
 async fn carry_out(State(work): State<Work>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let path = request.uri().path().to_owned();
-    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let route = http::place(&request);
     let Ok(place) = work.running.clone().try_acquire_owned() else {
         metrics::http_call(&route, Code::ServerBusy.name(), begun.elapsed());
         return refusal(&work.node, &path, Code::ServerBusy);

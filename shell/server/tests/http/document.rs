@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::Request;
 use parlor_protocol::limits::TextRule;
 use parlor_server::http::family::Family;
-use parlor_server::http::field::{Field, Kind};
+use parlor_server::http::field::{Field, Kind, Spelling};
 use parlor_server::http::openapi;
 use parlor_server::http::probes;
 use parlor_server::http::route::{Access, Carrier, Route};
@@ -64,7 +64,8 @@ fn plain(field: &Field) -> Value {
         Kind::Flag => json!(true),
         Kind::Number { min, .. } => json!(min),
         Kind::Texts { .. } => json!(["1"]),
-        Kind::Object(_) => json!({}),
+        Kind::Word(words) => json!(words[0]),
+        Kind::TextMap { .. } | Kind::Object(_) | Kind::Free => json!({}),
     }
 }
 
@@ -115,6 +116,29 @@ fn cases(field: &Field) -> Vec<(Value, bool)> {
             }
             cases
         }
+        Kind::Word(words) => {
+            let mut cases: Vec<_> = words.iter().map(|word| (json!(word), true)).collect();
+            cases.extend([(json!("other"), false), (json!(1), false)]);
+            cases
+        }
+        Kind::TextMap { key, value, max } => {
+            let one = |k: &str, v: Value| json!({k: v});
+            let many = |count: usize| Value::Object((0..count).map(|n| (n.to_string(), json!(""))).collect());
+            let text = |rule: TextRule, length| of_length(rule, length).as_str().unwrap().to_owned();
+            let mut cases = vec![
+                (one("1", of_length(value, value.max_chars)), true),
+                (one("1", json!({"value": "1"})), true),
+                (one("1", of_length(value, value.max_chars + 1)), false),
+                (one("1", json!(1)), false),
+                (one(&text(key, key.max_chars), json!("1")), true),
+                (one(&text(key, key.max_chars + 1), json!("1")), false),
+                (json!("x"), false),
+            ];
+            if value.min_chars == 0 {
+                cases.extend([(many(max), true), (many(max + 1), false)]);
+            }
+            cases
+        }
         Kind::Object(fields) => {
             let mut cases = vec![(json!({}), true), (json!("x"), false)];
             for inner in fields {
@@ -124,6 +148,7 @@ fn cases(field: &Field) -> Vec<(Value, bool)> {
             }
             cases
         }
+        Kind::Free => vec![(json!("x"), false), (json!([]), false)],
     }
 }
 
@@ -182,7 +207,7 @@ async fn every_field_of_every_call_holds_at_its_limit_and_not_beyond() {
                 let mut values = required.clone();
                 values.insert(name.to_owned(), value.clone());
                 let answer = call(&world, &route, &values).await;
-                let names = names_in(field, &value, name);
+                let names = names_in(field, &value, spelling);
                 assert_eq!(
                     complains(&route, &answer, names),
                     !ok,
@@ -197,14 +222,15 @@ async fn every_field_of_every_call_holds_at_its_limit_and_not_beyond() {
     assert!(tried > 500, "{tried}");
 }
 
-/// The name that a complaint holds: of the field, or of the field inside it.
-fn names_in<'a>(field: &Field, value: &'a Value, name: &'a str) -> &'a str {
-    match field.kind {
-        Kind::Object(_) => {
-            value.as_object().and_then(|inner| inner.keys().next()).map_or(name, String::as_str)
+/// The name that a complaint holds: of the field, or of the innermost field inside it.
+fn names_in(field: &Field, value: &Value, spelling: Spelling) -> &'static str {
+    let inner = match (field.kind, value.as_object().and_then(|inner| inner.iter().next())) {
+        (Kind::Object(fields), Some((name, value))) => {
+            fields.iter().find(|field| field.snake == name).map(|field| (field, value))
         }
-        _ => name,
-    }
+        _ => None,
+    };
+    inner.map_or(field.name(spelling), |(field, value)| names_in(field, value, spelling))
 }
 
 /// The published lengths (neroom-server §3, nim §1.3 and §1.4), apart from the table that the server checks with.
