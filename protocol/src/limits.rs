@@ -301,6 +301,10 @@ pub const TEMPLATE_EXPRESSIONS_MAX: usize = 100;
 pub const PROPERTY_KEY: TextRule = TextRule::required(64, Charset::Text);
 /// The value of a room or member property. No page names a limit.
 pub const PROPERTY_VALUE: TextRule = TextRule::optional(4096, Charset::Free);
+/// `template_id`, `templateId`, `configId`: below 2^53.
+pub const ROOM_TEMPLATE_ID_MAX: i64 = (1 << 53) - 1;
+/// `role_bind` of a new room.
+pub const ROOM_ROLE_BIND_MAX: usize = 500;
 /// The most properties of a room.
 pub const ROOM_PROPERTIES_MAX: usize = 100;
 /// The most properties of a member.
@@ -323,6 +327,8 @@ pub const BAN_MAX_S: i64 = 10 * 365 * 24 * 3600;
 pub const ROLE_CHANGES_MAX: usize = 100;
 /// How long a room lives at most by default, in milliseconds (`type` 1 of the server call).
 pub const ROOM_LIFE_MS: i64 = 24 * 3600 * 1000;
+/// `life_seconds` of a room that is changed, in seconds.
+pub const ROOM_LIFE_MAX_S: i64 = 10 * 365 * 24 * 3600;
 /// How long a room that a client made lives at most, in milliseconds.
 pub const ROOM_LIFE_BY_CLIENT_MS: i64 = 16 * 3600 * 1000;
 /// A room that nobody enters for this long after it was made ends, in milliseconds.

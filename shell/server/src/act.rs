@@ -80,7 +80,7 @@ impl Act {
 
     /// A repeat of an act that was done is told so, also where it would now be refused for another reason, as a
     /// second "create" is.
-    async fn refused(&self, node: &Node, fault: Fault) -> Result<Fault, Fault> {
+    pub(crate) async fn refused(&self, node: &Node, fault: Fault) -> Result<Fault, Fault> {
         let Some(Expect::Once { kind, app_id, id, now_ms, .. }) = self.once.clone() else { return Ok(fault) };
         let done = node.store.read(move |view| view.done_before(kind, app_id, &id, now_ms)).await?;
         Ok(if done { Fault::of(Code::DuplicateRequest) } else { fault })

@@ -4,6 +4,7 @@
 
 mod client;
 mod perform;
+mod room;
 mod socket;
 
 pub use client::{ClientError, Reach, reach};
@@ -60,6 +61,10 @@ pub enum Command {
     App(AppCommand),
     /// About accounts.
     Account(AccountCommand),
+    /// About rooms.
+    Room(RoomCommand),
+    /// About templates of rooms.
+    Template(TemplateCommand),
     /// The latest administrative acts.
     Audit {
         /// At most so many.
@@ -220,5 +225,71 @@ pub enum AccountAct {
         user_token: Option<String>,
         /// The IM account.
         accid: String,
+    },
+}
+
+/// About rooms.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RoomCommand {
+    /// Their app.
+    pub app: String,
+    /// What is to be done.
+    pub act: RoomAct,
+}
+
+/// What can be done with rooms. One is named by its archive id, or by its roomUuid while it is alive.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoomAct {
+    /// Those that are alive, newest first.
+    List {
+        /// Leaves out so many.
+        skip: usize,
+        /// At most so many.
+        limit: usize,
+    },
+    /// One with its members, alive or over.
+    Show {
+        /// Which.
+        room: String,
+    },
+    /// Ends one.
+    End {
+        /// Which.
+        room: String,
+    },
+}
+
+/// About templates of rooms.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TemplateCommand {
+    /// Their app.
+    pub app: String,
+    /// What is to be done.
+    pub act: TemplateAct,
+}
+
+/// What can be done with templates.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TemplateAct {
+    /// The built-in ones and the app's own.
+    List,
+    /// The rules of one.
+    Show {
+        /// Which.
+        template_id: i64,
+    },
+    /// Makes one, or replaces one of the app's own.
+    Put {
+        /// Which; a new one when absent.
+        template_id: Option<i64>,
+        /// Its rules, as JSON.
+        rules: String,
+    },
+    /// Drops one of the app's own.
+    Drop {
+        /// Which.
+        template_id: i64,
     },
 }

@@ -5,7 +5,9 @@
 mod account;
 mod app;
 mod ask;
+mod room;
 mod show;
+mod template;
 
 use crate::admin::Command;
 use crate::config::{self, Config, ConfigError, LogFormat, Overrides, TlsMode};
@@ -54,6 +56,12 @@ enum Verb {
     /// Administer the accounts of an app.
     #[command(subcommand)]
     Account(account::Verb),
+    /// Look at the rooms of an app, and end them.
+    #[command(subcommand)]
+    Room(room::Verb),
+    /// Administer the templates that rooms of an app are made with.
+    #[command(subcommand)]
+    Template(template::Verb),
     /// Show the latest administrative acts.
     Audit {
         /// How many.
@@ -157,6 +165,8 @@ fn run(cli: Cli) -> Result<ExitCode, CliError> {
         }
         Verb::App(verb) => Command::App(verb.into_command()?),
         Verb::Account(verb) => Command::Account(verb.into_command()?),
+        Verb::Room(verb) => Command::Room(verb.into_command()),
+        Verb::Template(verb) => Command::Template(verb.into_command()?),
         Verb::Audit { limit } => Command::Audit { limit },
         Verb::Backup { dir, without_key } => {
             let path = std::path::absolute(dir).map_err(CliError::Path)?;

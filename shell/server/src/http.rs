@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod body;
+pub mod chat;
 pub mod cors;
 pub mod declined;
 pub mod family;
@@ -13,6 +14,7 @@ pub mod limiter;
 pub mod openapi;
 pub mod probe;
 pub mod published;
+pub mod room;
 pub mod route;
 pub mod signature;
 
@@ -51,7 +53,7 @@ pub struct Api {
 
 /// Every call of the API.
 pub fn routes() -> Vec<Route> {
-    identity::routes()
+    [identity::routes(), room::routes(), chat::routes()].into_iter().flatten().collect()
 }
 
 /// Every question that anyone may ask; the last is for the description of all the others.

@@ -11,25 +11,28 @@ mod parts;
 mod post;
 mod pull;
 mod registry;
+mod serve;
 mod sessions;
+mod template;
 pub mod user;
 mod view;
 mod watch;
 
 pub use create::{Creation, create, create_for};
 pub use load::snapshot;
-pub use order::OutsideAct;
+pub use order::{OutsideAct, Said, Service};
 pub use parts::groups;
 pub use pull::{blacklist, my_devices, pull, template};
 pub use registry::Rooms;
+pub use serve::serve;
 pub use sessions::{rooms_of, session_over};
+pub use template::{Offered, drop_template, offered, put_template, template_of, templates};
 pub use watch::watch;
 
-use crate::act::Act;
 use crate::fault::Fault;
 use crate::node::Node;
 use crate::session::Session;
-use order::{Acting, Ask, Done, Joining, Serving};
+use order::{Acting, Ask, Done, Joining};
 use parlor_protocol::ids::{AppId, ArchiveId, DeviceId, RoomUuid, RtcUid, UserUuid};
 use parlor_protocol::{Code, limits, v1};
 use parlor_store::rows::{RoomAccountRow, RoomRow};
@@ -111,17 +114,6 @@ pub async fn act(
         Done::Act(done) => Ok(done),
         _ => Err(Fault::of(Code::ServerError)),
     }
-}
-
-/// Does one thing in a room in the name of the app's server or an operator.
-pub async fn serve(node: &Node, call: &Act, archive_id: ArchiveId, act: OutsideAct) -> Result<(), Fault> {
-    let app_id = call.app_id;
-    let row = node.store.read(move |view| view.room(archive_id)).await?;
-    if row.is_none_or(|row| row.app_id != app_id || row.ended.is_some()) {
-        return Err(Fault::of(Code::RoomNotFound));
-    }
-    let serving = Serving { call: call.clone(), act };
-    rooms(node).ask(node, archive_id, Ask::Serve(Box::new(serving))).await.map(drop)
 }
 
 /// An archive id on the wire.

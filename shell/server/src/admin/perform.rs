@@ -1,6 +1,6 @@
 //! Carries out commands on a node, in the running server or in a command that has the folder to itself.
 
-use super::{AccountAct, AccountCommand, AppCommand, Command};
+use super::{AccountAct, AccountCommand, AppCommand, Command, room};
 use crate::act::Act;
 use crate::app::{self, Component};
 use crate::backup;
@@ -46,6 +46,8 @@ pub async fn perform(desk: &Desk, command: Command) -> Result<Value, Fault> {
         })),
         Command::App(command) => perform_app(node, command).await,
         Command::Account(command) => perform_account(node, command).await,
+        Command::Room(command) => room::perform_room(node, ACTOR, command).await,
+        Command::Template(command) => room::perform_template(node, ACTOR, command).await,
         Command::Audit { limit } => {
             let limit = limit.min(ROWS_MAX);
             let rows = node.store.read(move |view| view.audit(limit)).await?;

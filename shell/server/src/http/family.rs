@@ -121,10 +121,13 @@ fn envelope_room(outcome: Result<Value, Fault>, receipt: &Receipt) -> Value {
     })
 }
 
-/// The same with every name `likeThis`.
+/// The same with every name `likeThis`. The names of properties are an app's own.
 fn camel(value: Value) -> Value {
     match value {
-        Value::Object(object) => object.into_iter().map(|(k, v)| (camel_name(&k), camel(v))).collect(),
+        Value::Object(object) => object
+            .into_iter()
+            .map(|(k, v)| if k == "properties" { (k, v) } else { (camel_name(&k), camel(v)) })
+            .collect(),
         Value::Array(items) => items.into_iter().map(camel).collect(),
         other => other,
     }
@@ -166,6 +169,13 @@ mod tests {
             json!({"code": 0, "msg": "Operation succeeded.", "ts": 7, "cost": "3ms", "requestId": "r1",
                    "data": {"userUuid": "u"}})
         );
+    }
+
+    #[test]
+    fn names_of_properties_stay_as_they_are() {
+        let data = json!({"room_name": "n", "properties": {"the_board": {"value": "v"}}});
+        let shown = Family::RoomOld.envelope(Ok(data), &receipt())["data"].clone();
+        assert_eq!(shown, json!({"roomName": "n", "properties": {"the_board": {"value": "v"}}}));
     }
 
     #[test]

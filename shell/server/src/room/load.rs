@@ -90,9 +90,10 @@ impl Loaded {
     }
 
     /// Writes beside the events: what the store has to know of them without reading them.
-    pub(super) fn consequences(&mut self, events: &[v1::RoomEvent], now_ms: i64) -> Vec<Write> {
+    pub(super) fn consequences(&self, events: &[v1::RoomEvent], now_ms: i64) -> Vec<Write> {
         let archive_id = self.archive_id();
         let mut writes = Vec::new();
+        let mut row = RoomRow { room_name: self.room.mirror().head().room_name.clone(), ..self.row.clone() };
         for event in events {
             match &event.body {
                 Some(v1::room_event::Body::MemberJoined(joined)) => {
@@ -103,7 +104,12 @@ impl Loaded {
                 }
                 Some(v1::room_event::Body::Ended(ended)) => {
                     let end = RoomEnd { at_ms: event.at_ms, reason: ended.reason.clone() };
-                    writes.push(Write::PutRoom(RoomRow { ended: Some(end), ..self.row.clone() }));
+                    row.ended = Some(end);
+                    writes.push(Write::PutRoom(row.clone()));
+                }
+                Some(v1::room_event::Body::NameChanged(changed)) => {
+                    row.room_name.clone_from(&changed.room_name);
+                    writes.push(Write::PutRoom(row.clone()));
                 }
                 _ => {}
             }

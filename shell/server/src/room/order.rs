@@ -8,6 +8,7 @@ use parlor_protocol::ids::{DeviceId, RtcUid, SessionId, UserUuid};
 use parlor_protocol::v1;
 use parlor_room::ServerAct;
 use parlor_store::Write;
+use serde_json::Value;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -79,7 +80,7 @@ pub(super) struct Acting {
 /// An act from outside the room.
 pub(super) struct Serving {
     pub(super) call: ServerCall,
-    pub(super) act: OutsideAct,
+    pub(super) service: Service,
 }
 
 /// A member's message on its way.
@@ -103,4 +104,31 @@ pub enum OutsideAct {
     Member(v1::room_act::Act),
     /// What only the server does.
     Server(ServerAct),
+    /// Writes into the room's chat. A message of that sender that has its uuid already is not written again.
+    Say(Box<Said>),
+    /// Takes anybody's message back, for everybody.
+    Recall {
+        /// The message.
+        message_uuid: String,
+    },
+}
+
+/// A message of the app's server.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// In whose name; nobody's when empty.
+    pub sender: v1::ChatSender,
+    /// What it holds; the room is named beside it.
+    pub send: v1::ChatSend,
+    /// Not dropped for the sake of ordinary messages.
+    pub high_priority: bool,
+}
+
+/// Acts that all happen, or none does.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// What the audit calls it, and its particulars; `None` where the act is told of elsewhere.
+    pub audit: Option<(&'static str, Value)>,
+    /// One after the other. At most one of them speaks in the chat.
+    pub acts: Vec<OutsideAct>,
 }

@@ -3,9 +3,10 @@
 use super::callback;
 use super::chat as room_chat;
 use super::load::{self, Loaded};
-use super::order::{Acting, Ask, Done, Joining, Order, OutsideAct, Recalling, Sending, Serving};
+use super::order::{Acting, Ask, Done, Joining, Order, Recalling, Sending, Serving};
 use super::parts;
 use super::post;
+use super::serve::{self, Served};
 use crate::chat;
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
@@ -306,14 +307,15 @@ async fn again(
 }
 
 async fn serve(node: &Node, room: &mut Loaded, serving: &Serving, now_ms: i64) -> Result<Done, Trouble> {
-    let decided = match &serving.act {
-        OutsideAct::Member(act) => room.room.act(now_ms, &Actor::Server, act)?,
-        OutsideAct::Server(act) => room.room.server_act(now_ms, *act)?,
-    };
-    let plan = Plan { decided, batch: serving.call.batch(), ..Plan::default() };
-    match perform(node, room, plan, now_ms).await {
-        Ok(()) => Ok(Done::Nothing),
-        Err(Performing::Repeated(_)) => Err(Fault::of(Code::DuplicateRequest).into()),
+    let Served { decided, messages, batch } = serve::plan(node, room, serving, now_ms).await?;
+    if decided.events.is_empty() && messages.is_empty() {
+        // What is asked for is so already; that it was asked for is kept all the same.
+        node.store.commit(batch).await.map_err(Fault::from)?;
+        return Ok(Done::Nothing);
+    }
+    match perform(node, room, Plan { decided, batch, messages, ..Plan::default() }, now_ms).await {
+        // A message of that sender has its uuid: it was sent before.
+        Ok(()) | Err(Performing::Taken) => Ok(Done::Nothing),
         Err(failed) => Err(failed.into()),
     }
 }

@@ -1,6 +1,6 @@
 //! Every call once, as it is meant; and what a repeat of each is answered.
 
-use crate::world::{APP, App, OTHER, World, encode};
+use crate::world::{APP, App, OTHER, World, encode, template};
 use axum::body::Body;
 use axum::http::Method;
 use parlor_server::http::family::Family;
@@ -25,7 +25,9 @@ fn example(method: &'static str, template: &'static str, body: Value, changes: b
 
 fn filled(template: &str, room: &str, im: &str) -> String {
     let path = template.replace("{appKey}", APP.key).replace("{account_id}", im);
-    path.replace("{userUuid}", room).replace("{user_uuid}", room)
+    let path = path.replace("{room_archive_id}", "1").replace("{template_id}", "1000");
+    let path = path.replace("{chatroomId}", "1");
+    path.replace("{userUuid}", room).replace("{user_uuid}", room).replace("{roomUuid}", "fresh")
 }
 
 /// A v1 call; the values of its form are texts.
@@ -36,13 +38,88 @@ fn v1(name: &str, body: Value, changes: bool) -> Example {
     example("POST", route.path, body, changes)
 }
 
-fn examples() -> Vec<Example> {
-    let batch = |method, template, query: &str| {
-        let mut batch = example(method, template, Value::Null, false);
-        batch.path += query;
-        batch
-    };
+fn asked(method: &'static str, template: &'static str, query: &str, changes: bool) -> Example {
+    let mut asked = example(method, template, Value::Null, changes);
+    asked.path += query;
+    asked
+}
+
+/// Room 1 has the members u, whose rtcUid is 1, and k; the later calls take away what the earlier ones need.
+fn examples_of_rooms() -> Vec<Example> {
+    let patch = |template, body| example("PATCH", template, body, true);
+    let template = || json!({"template": template("Own")});
+    let recall = "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall";
+    let mut recall = example("POST", recall, json!({"msgId": "m1"}), true);
+    recall.path = recall.path.replace("fresh", "one");
     vec![
+        example("POST", "/neroom/v4/rooms", json!({"template_id": 40}), true),
+        example("POST", "/neroom/v3/rooms", json!({"template_id": 40, "type": 2}), true),
+        example("PUT", "/apps/v2/room", json!({"templateId": 40, "roomName": "Old"}), true),
+        example(
+            "PUT",
+            "/apps/{appKey}/v1/rooms/{roomUuid}",
+            json!({"configId": 40, "roomName": "Older"}),
+            true,
+        ),
+        example("POST", "/neroom/v4/rooms/{room_archive_id}", json!({"room_name": "New"}), true),
+        asked("GET", "/apps/v2/room", "?roomArchiveId=1", false),
+        example("GET", "/apps/v2/active-room-list", Value::Null, false),
+        example("GET", "/neroom/v3/rooms/{room_archive_id}/online_user_list", Value::Null, false),
+        asked("GET", "/apps/v2/online-user-list", "?roomArchiveId=1", false),
+        asked("GET", "/apps/v2/room-user", "?roomArchiveId=1&userUuid=u", false),
+        asked("GET", "/apps/v2/user-info", "?rtcUid=1", false),
+        patch("/neroom/v1/rooms/{room_archive_id}/mute", json!({"kind": "audio"})),
+        patch("/neroom/v1/rooms/{room_archive_id}/cancel_mute", json!({"kind": "audio"})),
+        patch("/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute", json!({"duration": 60})),
+        patch("/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute", json!({})),
+        example("GET", "/neroom/v1/rooms/{room_archive_id}/mute_list", Value::Null, false),
+        patch("/neroom/v1/rooms/{room_archive_id}/add_blacklist", json!({"user_uuid": "zoe"})),
+        patch("/neroom/v1/rooms/{room_archive_id}/remove_blacklist", json!({"user_uuid": "zoe"})),
+        example("GET", "/neroom/v1/rooms/{room_archive_id}/blacklist", Value::Null, false),
+        patch("/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role", json!({"role": "cohost"})),
+        example(
+            "PUT",
+            "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
+            json!({"user_name": "U"}),
+            true,
+        ),
+        example("POST", "/neroom/v3/rooms/{room_archive_id}/messages", json!({"message": "m"}), true),
+        example(
+            "POST",
+            "/apps/v2/sendChatRoomCustomMessage",
+            json!({"roomUuid": "one", "message": "m"}),
+            true,
+        ),
+        example(
+            "POST",
+            "/neroom/v3/rooms/{room_archive_id}/custom_messages",
+            json!({"command_id": 10000, "data": "d"}),
+            true,
+        ),
+        example(
+            "POST",
+            "/neroom/v1/broadcast",
+            json!({"msg_id": "m1", "sender_user_uuid": "u", "msg_type": 0, "attach": "m"}),
+            true,
+        ),
+        recall,
+        asked("GET", "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export", "?roomArchiveId=1", false),
+        example("DELETE", "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}", Value::Null, true),
+        asked("DELETE", "/apps/v2/room-user", "?roomArchiveId=1&userUuid=k", true),
+        example("DELETE", "/neroom/v3/rooms/{room_archive_id}", Value::Null, true),
+        // It is over already.
+        asked("DELETE", "/apps/v2/room", "?roomArchiveId=1", true),
+        example("GET", "/neroom/v1/templates", Value::Null, false),
+        example("POST", "/neroom/v1/templates", template(), true),
+        example("GET", "/neroom/v1/templates/{template_id}", Value::Null, false),
+        example("PUT", "/neroom/v1/templates/{template_id}", template(), true),
+        example("DELETE", "/neroom/v1/templates/{template_id}", Value::Null, true),
+    ]
+}
+
+fn examples() -> Vec<Example> {
+    let batch = |method, template, query| asked(method, template, query, false);
+    let mut examples = vec![
         v1("create", json!({"accid": "new1"}), true),
         v1("update", json!({"accid": "ann", "token": "t2"}), true),
         v1("refreshToken", json!({"accid": "ann"}), true),
@@ -81,7 +158,9 @@ fn examples() -> Vec<Example> {
         example("POST", "/apps/v1/getToken", json!({"userUuid": "u"}), false),
         example("POST", "/apps/v1/refreshToken", json!({"userUuid": "u", "deviceId": "d-1"}), true),
         example("POST", "/scene/apps/{appKey}/v1/login", json!({"userUuid": "u", "userToken": "t"}), false),
-    ]
+    ];
+    examples.extend(examples_of_rooms());
+    examples
 }
 
 async fn world() -> World {
@@ -91,6 +170,12 @@ async fn world() -> World {
     let made =
         world.json(APP, "POST", "/neroom/v3/users", json!({"user_uuid": "u", "user_token": "t"})).await;
     assert_eq!(made["code"], 0);
+    assert_eq!(world.room("one", json!({})).await, "1");
+    assert_eq!(world.enter("u", "one", "").await, 1);
+    world.enter("k", "one", "").await;
+    let made = json!({"template": template("Own")});
+    let made = world.json(APP, "POST", "/neroom/v1/templates", made).await;
+    assert_eq!(made["data"]["template_id"], 1000, "{made}");
     world
 }
 
@@ -144,7 +229,7 @@ async fn a_call_that_is_refused_may_come_again_under_its_id() {
     let world = world().await;
     for (n, example) in examples().iter().filter(|example| example.changes).enumerate() {
         let mut body = example.body.clone();
-        for name in ["accid", "account_id", "user_uuid", "userUuid"] {
+        for name in ["accid", "account_id", "user_uuid", "userUuid", "sender_user_uuid"] {
             if body.get(name).is_some() {
                 body[name] = json!("no one");
             }
@@ -182,7 +267,10 @@ async fn names_of_fields_match_in_any_case() {
     fn respelled(body: &Value, respell: fn(&str) -> String) -> Value {
         match body {
             Value::Object(fields) => {
-                fields.iter().map(|(k, v)| (respell(k), respelled(v, respell))).collect()
+                // The rules of a template are a document of their own.
+                let rest =
+                    |k: &str, v: &Value| if k == "template" { v.clone() } else { respelled(v, respell) };
+                fields.iter().map(|(k, v)| (respell(k), rest(k, v))).collect()
             }
             other => other.clone(),
         }

@@ -6,16 +6,19 @@ use axum::http::{Method, Request};
 use parlor_bus::{Bus, Event};
 use parlor_identity::app::AppSettings;
 use parlor_identity::token::check_sum;
-use parlor_protocol::ids::{Accid, AppId, AppKey, DeviceId, Epoch, NodeId, SessionId, UserUuid};
+use parlor_protocol::ids::{Accid, AppId, AppKey, ArchiveId, DeviceId, Epoch, NodeId, SessionId, UserUuid};
+use parlor_protocol::{Code, v1};
+use parlor_room::Mirror;
 use parlor_server::callback::Callbacks;
 use parlor_server::clock::Clock;
 use parlor_server::config::Config;
 use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
+use parlor_server::session::Session;
 use parlor_server::vault::Vault;
 use parlor_store::rows::{AppRow, RoomSession, Secret, SessionRow};
 use parlor_store::{Batch, Drive, Keyring, Store, StoreOptions, Write};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
@@ -186,6 +189,45 @@ impl World {
         session_id
     }
 
+    /// A room of template 40 in the first app, changed by `wishes`; its archive id.
+    pub(crate) async fn room(&self, room_uuid: &str, wishes: Value) -> String {
+        let mut body = json!({"template_id": 40, "room_name": "Room", "room_uuid": room_uuid});
+        for (name, value) in wishes.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let made = self.json(APP, "POST", "/neroom/v4/rooms", body).await;
+        assert_eq!(made["code"], 0, "{made}");
+        made["data"]["room_archive_id"].as_str().unwrap().to_owned()
+    }
+
+    /// A device of a person, whose accounts are made where there are none, comes into a room of the first app. Its
+    /// rtcUid.
+    pub(crate) async fn enter(&self, user_uuid: &str, room_uuid: &str, role: &str) -> i64 {
+        self.enter_as(user_uuid, room_uuid, role).await.unwrap()
+    }
+
+    /// The same, which may be refused.
+    pub(crate) async fn try_enter(&self, user_uuid: &str, room_uuid: &str) -> Result<i64, Code> {
+        self.enter_as(user_uuid, room_uuid, "").await
+    }
+
+    async fn enter_as(&self, user_uuid: &str, room_uuid: &str, role: &str) -> Result<i64, Code> {
+        self.json(APP, "POST", "/neroom/v3/users", json!({"user_uuid": user_uuid})).await;
+        let device = format!("device-{}", self.sessions.load(Ordering::Relaxed));
+        let session_id = self.put_session(APP, user_uuid, &device, Some(user_uuid)).await;
+        let session = Arc::new(Session::of(&self.session(session_id).await));
+        let join = v1::RoomJoin { room_uuid: room_uuid.into(), role: role.into(), ..v1::RoomJoin::default() };
+        let view = parlor_server::room::join(&self.node, &session, &[], join).await;
+        view.map(|parts| parts[0].rtc_uid).map_err(|fault| fault.code)
+    }
+
+    /// The state of a room of the first app.
+    pub(crate) async fn live_room(&self, archive_id: &str) -> Mirror {
+        let archive_id = ArchiveId(archive_id.parse().unwrap());
+        let found = parlor_server::room::snapshot(&self.node, APP.id, archive_id).await.unwrap();
+        found.unwrap().1.mirror().clone()
+    }
+
     /// A session as it is now.
     pub(crate) async fn session(&self, session_id: SessionId) -> SessionRow {
         self.node.store.read(move |view| view.session(session_id)).await.unwrap().unwrap().row
@@ -212,6 +254,16 @@ impl World {
         }
         causes
     }
+}
+
+/// Rules of a template that anybody may do little under.
+pub(crate) fn template(name: &str) -> Value {
+    json!({
+        "name": name,
+        "roles": [{"name": "lead", "limit": 1, "superRole": true}, {"name": "guest"}],
+        "defaultRole": "guest",
+        "permissions": {"room": {"properties": {"topic": {"roles": ["lead"]}}}, "actions": {}},
+    })
 }
 
 /// Pairs as a form.

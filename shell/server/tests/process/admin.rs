@@ -240,3 +240,41 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
     std::fs::rename(home.data().join("parlor.key"), home.path().join("moved")).unwrap();
     assert_eq!(find("key file").1, "wrong");
 }
+
+#[tokio::test]
+async fn rooms_and_templates_are_administered_with_the_server_running_or_not() {
+    let home = Home::new();
+    let app = App::of(&home.json(&["app", "create", "shop", "--room"]));
+    let built_in = home.json(&["template", "list", "--app", "shop"]);
+    assert_eq!(built_in.as_array().unwrap().len(), 4, "{built_in}");
+    let mut rules = home.json(&["template", "show", "--app", "shop", "40"]);
+    rules["name"] = "Ours".into();
+    let file = home.write("ours.json", &rules.to_string());
+    let made = home.json(&["template", "put", "--app", "shop", file.to_str().unwrap()]);
+    assert_eq!((&made["template_id"], &made["name"]), (&json!(1000), &json!("Ours")));
+    rules["roles"][0]["limit"] = "none".into();
+    let broken = home.write("broken.json", &rules.to_string());
+    let refused = home.run(&["--json", "template", "put", "--app", "shop", broken.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("template: roles[0].limit"), "{}", text(&refused.stderr));
+    let server = home.serve(&[]);
+    let client = reqwest::Client::new();
+    let body = json!({"template_id": 1000, "room_uuid": "standup", "room_name": "Standup"});
+    let room = app.post(&client, &format!("{}/neroom/v4/rooms", server.url), body).await.unwrap();
+    assert_eq!(room["code"], 0, "{room}");
+    let archive_id = room["data"]["room_archive_id"].as_str().unwrap();
+    let listed = home.json(&["room", "list", "--app", "shop"]);
+    assert_eq!((&listed[0]["room_uuid"], &listed[0]["template_id"]), (&json!("standup"), &json!(1000)));
+    rules["roles"][0]["limit"] = 2.into();
+    let changed = home.write("changed.json", &rules.to_string());
+    home.json(&["template", "put", "--app", "shop", "--replace", "1000", changed.to_str().unwrap()]);
+    home.json(&["template", "drop", "--app", "shop", "1000"]);
+    assert!(server.stop().success());
+    let shown = home.json(&["room", "show", "--app", "shop", "standup"]);
+    assert_eq!((&shown["archive_id"], &shown["end_reason"]), (&json!(archive_id), &Value::Null));
+    let ended = home.json(&["room", "end", "--app", "shop", archive_id]);
+    assert_eq!(ended["end_reason"], "CLOSE_BY_BACKEND");
+    assert_eq!(home.json(&["room", "list", "--app", "shop"]), json!([]));
+    let gone = home.run(&["--json", "room", "end", "--app", "shop", archive_id]);
+    assert!(text(&gone.stderr).contains("RoomNotFound"), "{}", text(&gone.stderr));
+}

@@ -31,7 +31,7 @@ pub struct RoomRow {
     pub app_id: AppId,
     /// Its name, unique among the app's live rooms.
     pub room_uuid: RoomUuid,
-    /// The title it was made with.
+    /// Its title now.
     pub room_name: String,
     /// The template it was made from.
     pub template_id: i64,
