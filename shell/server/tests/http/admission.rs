@@ -229,7 +229,7 @@ async fn whatever_is_asked_of_the_api_the_status_is_200() {
                 let request = request.body(Body::empty()).unwrap();
                 let reply = tower::ServiceExt::oneshot(world.router.clone(), request).await.unwrap();
                 // A browser asks whether a page may log in; that is no call.
-                if method == Method::OPTIONS && path == "/scene/apps/%FF/v1/login" {
+                if method == Method::OPTIONS && path.ends_with("/v1/login") {
                     assert_eq!(reply.status(), 204);
                     continue;
                 }
