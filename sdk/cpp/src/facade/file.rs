@@ -55,21 +55,22 @@ impl Transfer {
             let _ = told.send((so_far, in_all));
         });
         let mut transferred = pin!(transfer(progress));
+        let mut last_told = (0, 0);
         loop {
-            tokio::select! {
+            let outcome = tokio::select! {
                 biased;
                 () = self.cancelled.cancelled() => return Err(given_up()),
-                Ok(()) = heard.changed() => {
-                    let so_far = *heard.borrow_and_update();
-                    self.tell(so_far).await;
-                }
-                outcome = &mut transferred => {
-                    if heard.has_changed().unwrap_or_default() {
-                        let so_far = *heard.borrow_and_update();
-                        self.tell(so_far).await;
-                    }
-                    return outcome;
-                }
+                Ok(()) = heard.changed() => None,
+                outcome = &mut transferred => Some(outcome),
+            };
+            // The last piece may have been told together with the end.
+            let so_far = *heard.borrow_and_update();
+            if so_far != last_told {
+                self.tell(so_far).await;
+                last_told = so_far;
+            }
+            if let Some(outcome) = outcome {
+                return outcome;
             }
         }
     }

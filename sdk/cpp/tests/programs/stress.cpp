@@ -63,24 +63,6 @@ void initialise(unsigned dice) {
     });
 }
 
-void log_in(const Account& account, unsigned dice) {
-    if (dice % 2 == 0) {
-        nim::Client::Login(app_key, account.accid, account.im_token, [dice](const nim::LoginRes& result) {
-            ++count.answers;
-            if (result.login_step_ != nim::kNIMLoginStepLogin) return;
-            if (result.res_code_ == nim::kNIMResSuccess) ++count.logins;
-            upset(dice / 2);
-        });
-        return;
-    }
-    auto* auth = neroom::createNERoomKit()->getAuthService();
-    auth->login(account.user_uuid, account.user_token, [dice](int code, const std::string&) {
-        ++count.answers;
-        if (code == 0) ++count.logins;
-        upset(dice / 2);
-    });
-}
-
 /// Makes a room or enters one, from which a callback may leave, end or destroy.
 void go_to_a_room(unsigned dice) {
     auto* rooms = neroom::createNERoomKit()->getRoomService();
@@ -105,6 +87,27 @@ void go_to_a_room(unsigned dice) {
         context->updateRoomProperty("key", std::to_string(dice));
         if (dice % 4 == 0) context->leaveRoom([dice](int, const std::string&) { upset(dice / 4); });
         if (dice % 16 == 1) context->endRoom(true, [](int, const std::string&) { ++count.answers; });
+        upset(dice / 2);
+    });
+}
+
+void log_in(const Account& account, unsigned dice) {
+    if (dice % 2 == 0) {
+        nim::Client::Login(app_key, account.accid, account.im_token, [dice](const nim::LoginRes& result) {
+            ++count.answers;
+            if (result.login_step_ != nim::kNIMLoginStepLogin) return;
+            if (result.res_code_ == nim::kNIMResSuccess) ++count.logins;
+            upset(dice / 2);
+        });
+        return;
+    }
+    auto* auth = neroom::createNERoomKit()->getAuthService();
+    auth->login(account.user_uuid, account.user_token, [dice](int code, const std::string&) {
+        ++count.answers;
+        if (code == 0) {
+            ++count.logins;
+            go_to_a_room(dice / 4);
+        }
         upset(dice / 2);
     });
 }
@@ -148,11 +151,14 @@ void listen_for_a_moment() {
 
 void run(unsigned seed, std::chrono::steady_clock::time_point until, const std::vector<Account>& accounts) {
     std::mt19937 random(seed);
+    const auto half = std::chrono::steady_clock::now() + (until - std::chrono::steady_clock::now()) / 2;
     while (std::chrono::steady_clock::now() < until) {
         const unsigned dice = random();
+        // The second half ends less often, so that rooms are entered between two ends.
+        const bool is_calm = std::chrono::steady_clock::now() > half && dice % 256 != 0;
         const Account& account = accounts[random() % accounts.size()];
         ++count.calls;
-        switch (random() % 16) {
+        switch (is_calm ? 6 + random() % 10 : random() % 16) {
             case 0:
                 nim::Client::Cleanup2();
                 break;
@@ -212,7 +218,7 @@ int main(int argc, char** argv) {
                  static_cast<unsigned long long>(count.calls), static_cast<unsigned long long>(count.answers),
                  static_cast<unsigned long long>(count.logins), static_cast<unsigned long long>(count.joins));
     CHECK(count.answers > 0);
-    if (argc > 2) CHECK(count.logins > 0);
+    if (argc > 2) CHECK(count.logins > 0 && count.joins > 0);
     std::puts("ok");
     return 0;
 }
