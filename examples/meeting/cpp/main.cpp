@@ -3,7 +3,8 @@
 //
 //   PARLOR_SERVER=http://127.0.0.1:8787 PARLOR_APP_KEY=… meeting_member USER_UUID USER_TOKEN ROOM PASSWORD ROLE
 //
-// It logs in, joins the room and its chat, prints `joined`, and then takes commands:
+// It logs in, as a host makes the room (template 40, a meeting) unless it is there, joins it and its chat, prints
+// `joined`, and then takes commands:
 //
 //   say TEXT · tell USER TEXT · send PATH · fetch PATH (the last file that came) · recall MESSAGE
 //   command NUMBER USER|* TEXT · set KEY VALUE · rename USER NAME · role USER ROLE · hand-over USER
@@ -32,6 +33,7 @@ int run(int argc, char** argv) {
     // The server's address comes from PARLOR_SERVER.
     Member member(variable("PARLOR_APP_KEY"));
     member.log_in(argv[1], argv[2]);
+    if (std::string(argv[5]) == "host") member.create(argv[3], argv[4]);
     member.join(argv[3], argv[4], argv[5]);
     std::string line;
     while (!member.is_over() && std::getline(std::cin, line)) {

@@ -1,5 +1,7 @@
 #include "member.h"
 
+#include <parlor_codes.h>
+
 #include <chrono>
 #include <future>
 #include <iostream>
@@ -10,6 +12,8 @@ using namespace neroom;
 
 namespace {
 
+/// The built-in template of a meeting.
+constexpr int kMeeting = 40;
 /// What an app gives up after.
 constexpr std::chrono::seconds kPatience(30);
 
@@ -52,6 +56,19 @@ Member::~Member() { destroyNERoomKit(); }
 
 void Member::log_in(const std::string& user_uuid, const std::string& token) {
     expect("login", code_of([&](const NECallback<>& done) { kit_->getAuthService()->login(user_uuid, token, done); }));
+}
+
+void Member::create(const std::string& room, const std::string& password) {
+    NECreateRoomParams params;
+    params.roomUuid = room;
+    params.roomName = "Meeting";
+    params.password = password;
+    params.templateId = kMeeting;
+    NECreateRoomOptions options;
+    options.enableChatroom = true;
+    const int code =
+        code_of([&](const NECallback<>& done) { kit_->getRoomService()->createRoom(params, options, done); });
+    if (code != parlor::room::kRoomExists) expect("createRoom", code);
 }
 
 void Member::join(const std::string& room, const std::string& password, const std::string& role) {

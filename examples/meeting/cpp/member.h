@@ -18,8 +18,10 @@ public:
     Member(const Member&) = delete;
     Member& operator=(const Member&) = delete;
 
-    // Both throw when the answer is not 0.
+    // These throw when the answer is not 0.
     void log_in(const std::string& user_uuid, const std::string& token);
+    /// Makes a meeting; one that is there is fine.
+    void create(const std::string& room, const std::string& password);
     void join(const std::string& room, const std::string& password, const std::string& role);
 
     /// Does what a line says and prints the answer.
