@@ -87,3 +87,17 @@ fn the_document_and_the_guides_compile() {
     assert!(seen >= 5, "only {seen} samples found");
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
+
+#[test]
+fn the_readme_compiles() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md");
+    let blocks: Vec<_> =
+        readme.split("```cpp\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!blocks.is_empty());
+    let dir = tempfile::tempdir().expect("scratch directory");
+    for block in blocks {
+        let source = dir.path().join("readme.cpp");
+        std::fs::write(&source, block).expect("scratch file");
+        check(&source, "c++", STRICT).expect("it compiles");
+    }
+}

@@ -40,7 +40,8 @@ pub(super) fn run() -> Result<()> {
     sdk::install_cpp(&prefix, true)?;
     by_pkg_config(&prefix, &scratch.0)?;
     let server = Server::start()?;
-    let example = by_cmake(&prefix, &scratch.0)?;
+    by_cmake(&prefix, &scratch.0, "meeting")?;
+    let example = by_cmake(&prefix, &scratch.0, "reuse_im")?.join("reuse_im");
     let mut run = process::command(&example, [] as [&str; 0]);
     server.environment(&mut run);
     process::succeed(&mut run)?;
@@ -58,13 +59,15 @@ fn by_pkg_config(prefix: &Path, folder: &Path) -> Result<()> {
     process::succeed(&mut process::command(&life, [] as [&str; 0]))
 }
 
-fn by_cmake(prefix: &Path, folder: &Path) -> Result<PathBuf> {
-    let build = folder.join("build");
-    let mut configure = process::command("cmake", ["-S", "examples/reuse_im/cpp", "-B"]);
-    configure.arg(&build).arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display()));
+/// Builds an example; answers the folder of its programs.
+fn by_cmake(prefix: &Path, folder: &Path, example: &str) -> Result<PathBuf> {
+    let build = folder.join(example);
+    let mut configure = process::command("cmake", ["-S"]);
+    configure.arg(process::root().join("examples").join(example).join("cpp"));
+    configure.arg("-B").arg(&build).arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display()));
     process::succeed(&mut configure)?;
     process::succeed(process::command("cmake", ["--build"]).arg(&build))?;
-    Ok(build.join("reuse_im"))
+    Ok(build)
 }
 
 /// Builds the C++ layer with the sanitizers and lets eight threads loose on it.
