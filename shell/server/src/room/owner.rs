@@ -24,6 +24,8 @@ use tokio::sync::mpsc;
 
 /// Events after which the room is written down anew, so that reading it back stays short.
 const EVENTS_PER_RECORD: u64 = 256;
+/// Shortest time between two looks at what is due in a room.
+const DUE_PAUSE_MS: i64 = 20;
 /// Events that stay in the log before the written-down state, for clients that were away.
 const EVENTS_KEPT: u64 = 1024;
 
@@ -54,7 +56,8 @@ pub(super) async fn run(node: Node, archive_id: ArchiveId, mut orders: mpsc::Rec
 async fn until(node: &Node, due_at_ms: Option<i64>) {
     match due_at_ms {
         Some(at_ms) => {
-            let left_ms = at_ms.saturating_sub(node.clock.now_ms()).max(0);
+            // What could not be done when it was due is not tried without a pause.
+            let left_ms = at_ms.saturating_sub(node.clock.now_ms()).max(DUE_PAUSE_MS);
             tokio::time::sleep(Duration::from_millis(left_ms.unsigned_abs())).await;
         }
         None => std::future::pending().await,
