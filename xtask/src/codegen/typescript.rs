@@ -1,7 +1,7 @@
 //! The generated half of the web SDK: the messages by protoc-gen-es, the tables of codes and causes by hand.
 //!
 //! protox parses the `.proto` files and the plugin reads them from its standard input, so that no protoc is needed. The
-//! plugin comes with `npm ci`. Where it is not installed, the digest of what it was last given says whether its files
+//! plugin comes with `npm install`. Where it is not installed, the digest of what it was last given says whether its files
 //! are fresh.
 
 use std::fmt::Write as _;
@@ -49,12 +49,12 @@ pub(super) fn prepare() -> Result<()> {
     if plugin().exists() || std::fs::read_to_string(process::root().join(DIGEST)).ok() == Some(digest) {
         return Ok(());
     }
-    println!("==> installing the tools of {PACKAGE}, once: npm ci");
+    println!("==> installing the tools of {PACKAGE}, once: npm install");
     let mut install =
         process::command("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
     let installed = process::succeed(install.current_dir(process::root().join(PACKAGE)));
     installed.with_context(|| {
-        format!("{PACKAGE} has no generator: `npm ci` there needs Node 20 or later with npm")
+        format!("{PACKAGE} has no generator: `npm install` there needs Node 20 or later with npm")
     })
 }
 
