@@ -5,6 +5,7 @@ mod admin;
 mod app;
 mod device;
 mod fault;
+mod room;
 mod world;
 
 use crate::witness::Witness;
@@ -29,6 +30,9 @@ pub struct Outcome {
 
 /// Calm at the end, long enough for every time-out, back-off and window that there is.
 const CALM: Duration = Duration::from_secs(200);
+
+/// For the last messages to arrive.
+const WORDS: Duration = Duration::from_secs(5);
 
 thread_local! {
     /// The first panic of the history in this thread.
@@ -76,6 +80,9 @@ pub fn run(seed: u64, verbose: bool) -> Outcome {
 
 async fn live(seed: u64, witness: &Witness) -> Result<(), String> {
     let mut world = World::new(seed, witness).await?;
+    if world.rooms {
+        world.assemble().await;
+    }
     for _ in 0..world.acts {
         let gap_ms = match world.dice.below(10) {
             0..5 => world.dice.between(1, 50),
@@ -87,16 +94,39 @@ async fn live(seed: u64, witness: &Witness) -> Result<(), String> {
         if witness.judge(|judge| judge.verdict().is_some()) {
             return Ok(());
         }
-        match world.dice.below(100) {
-            0..47 => world.app_acts(),
-            47..55 => world.race().await,
-            55..75 => world.admin_acts(),
-            _ => world.misfortune().await?,
-        }
+        step(&mut world).await?;
     }
     world.calm().await?;
     sleep(CALM).await;
-    let views = world.views();
-    witness.judge(|judge| judge.quiet(&views));
+    world.last_words();
+    sleep(WORDS).await;
+    let (views, rooms) = (world.views(), world.in_rooms());
+    witness.judge(|judge| {
+        judge.quiet(&views);
+        judge.rooms_quiet(&rooms);
+    });
+    world.read_rooms().await
+}
+
+async fn step(world: &mut World) -> Result<(), String> {
+    let chance = world.dice.below(100);
+    if world.rooms {
+        match chance {
+            0..8 => world.app_acts(),
+            8..70 => world.room_acts().await,
+            70..76 => world.room_race(),
+            76..78 => world.race().await,
+            78..81 => world.admin_acts(),
+            81..87 => world.serve_room(),
+            _ => world.misfortune().await?,
+        }
+        return Ok(());
+    }
+    match chance {
+        0..47 => world.app_acts(),
+        47..55 => world.race().await,
+        55..75 => world.admin_acts(),
+        _ => world.misfortune().await?,
+    }
     Ok(())
 }

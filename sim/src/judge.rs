@@ -2,9 +2,11 @@
 //! happened, and names the first that must not be.
 
 mod policy;
+mod room;
 mod told;
 
 pub use policy::{Group, Policy};
+pub use room::{Endpoint, InRoom, Mirrored, RoomChange};
 pub use told::{Ending, Told, View};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,6 +99,8 @@ pub struct Judge {
     unsure: bool,
     pub(crate) clients: BTreeMap<usize, Told>,
     pub(crate) changes: told::Changes,
+    pub(crate) rooms: room::Rooms,
+    pub(crate) hearing: room::Hearing,
     verdict: Option<String>,
 }
 

@@ -1,13 +1,16 @@
 //! The faults that can be planted, by name: the simulation must find each.
 
 /// Their names.
-pub const NAMES: [&str; 6] = [
+pub const NAMES: [&str; 9] = [
     "no-fence",
     "resume-after-kick",
     "room-outlives-im",
     "ack-before-commit",
     "no-sync",
     "no-duplicate-check",
+    "no-room-permission",
+    "no-room-fence",
+    "publish-before-commit",
 ];
 
 /// Plants a fault in all servers of this thread. False for a name that is unknown, or in a build without faults.
@@ -20,6 +23,9 @@ pub fn plant(name: &str) -> bool {
         "ack-before-commit" => (None, Some(InStore::AckBeforeCommit)),
         "no-sync" => (None, Some(InStore::NoSync)),
         "no-duplicate-check" => (None, Some(InStore::NoDuplicateCheck)),
+        "no-room-fence" => (None, Some(InStore::NoRoomFence)),
+        "no-room-permission" => (Some(InServer::NoRoomPermission), None),
+        "publish-before-commit" => (Some(InServer::PublishBeforeCommit), None),
         "resume-after-kick" => (Some(InServer::ResumeAfterKick), None),
         "room-outlives-im" => (Some(InServer::RoomOutlivesIm), None),
         _ => return false,

@@ -1,6 +1,8 @@
 //! The witness: reads what the wires carry, the store commits and the bus says, and tells the judge in plain words. It
 //! also keeps the history as lines.
 
+mod room;
+
 use crate::judge::{AccountFact, Facts, Group, Judge, Policy, RoomFact, SessionFact};
 use crate::wire::{Side, Tap};
 use bytes::Bytes;
@@ -51,6 +53,8 @@ enum Act {
     Entry,
     Kick(Vec<u8>),
     Fenced(&'static str),
+    /// In which room, under which op id.
+    Room(i64, Vec<u8>),
     Other,
 }
 
@@ -114,6 +118,9 @@ impl Witness {
                 let at_ms = seen.now_ms();
                 seen.changed(&now, &gone);
                 seen.judge.committed(at_ms, now, gone);
+                if let Err(cause) = seen.look_at_rooms(view) {
+                    seen.judge.fault(format!("rooms could not be read: {cause}"));
+                }
             }
             Err(cause) => seen.judge.fault(format!("the store could not be read: {cause}")),
         }
@@ -126,7 +133,9 @@ impl Witness {
         let at_ms = seen.now_ms();
         seen.changed(&now, &gone);
         seen.judge.restarted(at_ms, now, gone);
-        Ok(())
+        let live = seen.live_rooms(view)?;
+        seen.judge.rooms_restarted(&live);
+        seen.look_at_rooms(view)
     }
 
     /// The bus carried an event.
@@ -252,6 +261,7 @@ impl Seen {
             Some(Body::KickDevices(_)) => Act::Kick(request.op_id.clone()),
             Some(Body::RoomLogin(_)) => Act::Fenced("a room login"),
             Some(Body::RenewRoomToken(_)) => Act::Fenced("a fresh room token"),
+            Some(Body::RoomAct(act)) => Act::Room(act.archive_id, request.op_id.clone()),
             _ => Act::Other,
         };
         carried.requests.insert(request.id, Asked { act, stale });
@@ -262,6 +272,9 @@ impl Seen {
     fn answered(&mut self, wire: u64, reply: v1::Reply) {
         use v1::reply::Body;
         self.line(&format!("  wire {wire} < {}", reply_line(&reply)));
+        if let Some(body) = &reply.body {
+            self.room_answered(body);
+        }
         let Some(carried) = self.wires.get_mut(&wire) else { return };
         let Some(asked) = carried.requests.remove(&reply.id) else { return };
         if reply.error.is_some() {
@@ -285,6 +298,9 @@ impl Seen {
                     self.judge.acted(session, epoch, "a kick", stale);
                     self.judge.kick_answered(&op_id, done.device_ids);
                 }
+            }
+            (Act::Room(archive_id, op_id), Some(Body::RoomAct(done))) => {
+                self.judge.room_act_answered(archive_id, &op_id, done.at.map_or(0, |at| at.seq));
             }
             (Act::Fenced(what), _) => {
                 if let Some((session, epoch)) = carried.session {
@@ -311,7 +327,8 @@ impl Seen {
                 let code = Code::from_link(closing.code);
                 self.line(&format!("  wire {wire} < closing: {code:?}"));
             }
-            _ => {}
+            Some(body) => self.room_pushed(wire, &body),
+            None => {}
         }
     }
 }
@@ -431,6 +448,18 @@ fn reply_line(reply: &v1::Reply) -> String {
         Some(Body::Logout(_)) => format!("#{id} logged out"),
         Some(Body::RoomLogout(_)) => format!("#{id} room logged out"),
         Some(Body::RenewRoomToken(_)) => format!("#{id} room token renewed"),
+        Some(Body::RoomJoin(view)) => format!("#{id} room joined as {} at {:?}", view.rtc_uid, view.at),
+        Some(Body::RoomPull(pulled)) => match &pulled.body {
+            Some(v1::room_pulled::Body::View(view)) => format!("#{id} room pulled: view at {:?}", view.at),
+            Some(v1::room_pulled::Body::Events(events)) => {
+                let last = events.events.last().map(|event| event.seq);
+                format!("#{id} room pulled: {} events, the last {last:?}", events.events.len())
+            }
+            other => format!("#{id} room pulled: {other:?}"),
+        },
+        Some(Body::ChatPull(pulled)) => {
+            format!("#{id} chat pulled: {} messages, at {:?}", pulled.messages.len(), pulled.at)
+        }
         Some(other) => format!("#{id} {other:?}"),
         None => format!("#{id}"),
     }

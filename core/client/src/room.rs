@@ -220,6 +220,12 @@ impl Client {
         self.flush(now_ms);
     }
 
+    /// Asks on every connection until there is an answer: nobody waits for it, and the server's view rests on it.
+    pub(crate) fn ask_room_for_good(&mut self, now_ms: u64, purpose: Purpose, body: request::Body) {
+        self.outbox.ask(purpose, body, now_ms, u64::from(u32::MAX));
+        self.flush(now_ms);
+    }
+
     /// What a reply, or the lack of one, means for rooms.
     pub(crate) fn settle_room(
         &mut self,

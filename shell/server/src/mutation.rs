@@ -8,6 +8,10 @@ pub enum Mutation {
     ResumeAfterKick,
     /// The room session stays when the IM session ends.
     RoomOutlivesIm,
+    /// An act in a room that the template forbids its member is done all the same, in the member's name.
+    NoRoomPermission,
+    /// A room's events go out before they are committed.
+    PublishBeforeCommit,
 }
 
 #[cfg(feature = "mutations")]

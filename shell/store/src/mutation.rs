@@ -12,6 +12,8 @@ pub enum Mutation {
     NoFence,
     /// [`Expect::Once`](crate::Expect::Once) always holds.
     NoDuplicateCheck,
+    /// [`Expect::Room`](crate::Expect::Room) always holds.
+    NoRoomFence,
 }
 
 /// The fault planted in a store, as it was when the store was opened.

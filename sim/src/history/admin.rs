@@ -2,12 +2,14 @@
 
 use super::world::{World, act};
 use parlor_identity::app::{ClientKind, Group, LoginPolicy};
-use parlor_protocol::ids::DeviceId;
+use parlor_protocol::ids::{ArchiveId, DeviceId};
+use parlor_protocol::v1::{self, room_act::Act as Deed};
 use parlor_server::app::{self, Component};
 use parlor_server::fault::Fault;
 use parlor_server::identity::im_account::{self, AccountChange, Which};
 use parlor_server::identity::room_account::{self, NewRoomAccount, OnExisting, RoomAccountChange};
 use parlor_server::node::Node;
+use parlor_server::room::{self, OutsideAct, Service};
 use std::collections::BTreeSet;
 use std::future::Future;
 
@@ -191,6 +193,38 @@ impl World {
         let app_key = self.app_key.clone();
         self.administer(&format!("policy {policy:?}"), move |node| async move {
             app::set_login_policy(&node, "sim", &app_key, policy).await?;
+            Ok("done".to_owned())
+        });
+    }
+
+    /// Something that the app's server does in a room.
+    pub(super) fn serve_room(&mut self) {
+        let live = self.witness.judge(|judge| judge.live_rooms());
+        if live.is_empty() {
+            return;
+        }
+        let (id, user_uuid) = (*self.dice.pick(&live), self.somebody());
+        let (what, deed) = match self.dice.below(10) {
+            0 => ("end", Deed::End(v1::ActEnd {})),
+            1..4 => ("kick", Deed::Kick(v1::ActKick { user_uuid, to_blacklist: self.dice.chance(30) })),
+            4..8 => {
+                let role = (*self.dice.pick(&["host", "cohost", "member", "observer"])).to_owned();
+                let changes = vec![v1::ActChangeRole { user_uuid, role }];
+                ("role", Deed::ChangeRoles(v1::ActChangeRoles { changes }))
+            }
+            _ => {
+                let (kind, banned) = (1 + self.dice.below(3) as i32, self.dice.chance(70));
+                let duration_s = *self.dice.pick(&[0, 3, 30]);
+                let ban = v1::ActBan { user_uuid, kind, banned, duration_s, notify_ext: String::new() };
+                ("ban", Deed::Ban(ban))
+            }
+        };
+        self.witness.judge(|judge| judge.server_asks(id, what));
+        let (app_id, archive_id) = (self.app_id, ArchiveId(id.unsigned_abs()));
+        self.administer(&format!("in room {id}: {deed:?}"), move |node| async move {
+            let call = act(&node, app_id);
+            let service = Service { audit: None, acts: vec![OutsideAct::Member(deed)] };
+            room::serve(&node, &call, archive_id, service).await?;
             Ok("done".to_owned())
         });
     }

@@ -55,7 +55,12 @@ impl World {
     }
 
     /// Runs a call of the app beside everything else, and notes its answer.
-    fn call(&mut self, device: usize, what: &str, call: impl Future<Output = String> + Send + 'static) {
+    pub(super) fn call(
+        &mut self,
+        device: usize,
+        what: &str,
+        call: impl Future<Output = String> + Send + 'static,
+    ) {
         let installed = &mut self.devices[device];
         let (number, witness) = (installed.number, self.witness.clone());
         witness.line(format!("client {number}: {what}"));

@@ -7,8 +7,10 @@ use crate::judge::View;
 use crate::network::Network;
 use crate::wire::Weather;
 use crate::witness::Witness;
+use parlor_identity::app::LoginPolicy;
 use parlor_protocol::ids::{Accid, AppId, UserUuid};
 use parlor_server::act::Act;
+use parlor_server::app;
 use parlor_server::config::Config;
 use parlor_server::fault::Fault;
 use parlor_server::identity::im_account::{self, NewAccount};
@@ -35,6 +37,10 @@ pub(super) struct World {
     pub(super) power_fails: bool,
     pub(super) last_client: usize,
     pub(super) last_token: u64,
+    pub(super) last_stay: u64,
+    pub(super) last_message: u64,
+    /// The history is about rooms.
+    pub(super) rooms: bool,
     pub(super) character: Character,
 }
 
@@ -74,10 +80,15 @@ impl World {
             house.start(gateway).await?;
         }
         let node = house.node(0).ok_or("no gateway")?;
-        let app = parlor_server::app::create(&node, "sim", "app", true).await.map_err(|f| f.to_string())?;
+        let created = app::create(&node, "sim", "app", true).await.map_err(|f| f.to_string())?;
+        let rooms = dice.chance(60);
+        if rooms && dice.chance(60) {
+            let many = app::set_login_policy(&node, "sim", created.app_key.as_str(), LoginPolicy::All).await;
+            many.map_err(|f| f.to_string())?;
+        }
         let (accounts, users) =
-            people(&node, app.app_id, 1 + dice.below(3)).await.map_err(|f| f.to_string())?;
-        witness.watch(app.app_id, &accounts, &users);
+            people(&node, created.app_id, 1 + dice.below(3)).await.map_err(|f| f.to_string())?;
+        witness.watch(created.app_id, &accounts, &users);
         let looking = witness.clone();
         let looked = node.store.read(move |view| {
             looking.committed(view);
@@ -89,13 +100,16 @@ impl World {
         let network = Network::new(&dice, witness, &house, character.weather, count);
         house.conditions(character.pause_percent, character.pause_ms, character.event_delay_ms);
         let mut world = Self {
-            acts: 5 + dice.below(40),
+            acts: if rooms { 20 + dice.below(60) } else { 5 + dice.below(40) },
             power_fails: dice.chance(25),
-            app_key: app.app_key.to_string(),
-            app_id: app.app_id,
+            app_key: created.app_key.to_string(),
+            app_id: created.app_id,
             devices: Vec::new(),
             last_client: 0,
             last_token: 0,
+            last_stay: 0,
+            last_message: 0,
+            rooms,
             dice,
             witness: witness.clone(),
             house,

@@ -32,6 +32,13 @@ pub struct Told {
     refused: bool,
 }
 
+impl Told {
+    /// The app asked to leave.
+    pub(crate) fn left(&self) -> bool {
+        self.left_im || self.left_room
+    }
+}
+
 /// How a login ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -216,6 +223,16 @@ impl Judge {
             ));
         }
         self.told(client).ending = Some(Ending::Kicked(reason));
+    }
+
+    /// How sessions of a device, and room sessions on them, ended.
+    pub(super) fn ends_of(&self, device: &str) -> Vec<String> {
+        let mut causes = Vec::new();
+        for known in self.sessions.values().filter(|known| known.fact.device == device) {
+            causes.extend(known.fact.ended.clone());
+            causes.extend(known.rooms_ended.iter().map(|(_, cause)| cause.clone()));
+        }
+        causes
     }
 
     fn ended_by(&self, session: Option<u64>) -> Option<String> {

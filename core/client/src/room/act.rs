@@ -82,7 +82,7 @@ impl Client {
     pub(super) fn ask_own_act(&mut self, now_ms: u64, archive_id: i64, act: Act) {
         let kind = kind(Some(&act));
         let act = v1::RoomAct { archive_id, act: Some(act) };
-        self.ask_room(now_ms, Purpose::OwnAct(archive_id, kind), request::Body::RoomAct(act));
+        self.ask_room_for_good(now_ms, Purpose::OwnAct(archive_id, kind), request::Body::RoomAct(act));
     }
 
     pub(super) fn act_answered(

@@ -56,7 +56,7 @@ impl Client {
             Err(failure) => {
                 if failure.code == Code::RequestTimeout {
                     // The server may have let this device in: it is found out, and taken back.
-                    self.ask_room(now_ms, Purpose::JoinUndone, request::Body::RoomJoin(join));
+                    self.ask_room_for_good(now_ms, Purpose::JoinUndone, request::Body::RoomJoin(join));
                 }
                 self.done(call, Err(failure));
             }

@@ -78,6 +78,12 @@ pub(super) async fn tell(
         .await;
 }
 
+/// Tells those in the room what is not committed yet: only with the planted fault.
+pub(super) async fn tell_early(node: &Node, room: &Loaded, events: &[v1::RoomEvent]) {
+    let parcels = parcels(room, events, room.endpoints.values());
+    node.bus.post(Post { parcels, moves: None }).await;
+}
+
 /// Tells those in the chat what was written; the device that wrote it has it from its answer.
 pub(super) async fn tell_messages(
     node: &Node,
