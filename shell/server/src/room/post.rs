@@ -146,10 +146,11 @@ pub(super) fn veil(events: &[v1::RoomEvent], told: impl Fn(&v1::RoomEvent) -> bo
     events.iter().map(veil).collect()
 }
 
-/// Why the device `rtc_uid` of `user_uuid` is not in the room any more, as far as these events say.
+/// Why the device `rtc_uid` of `user_uuid` is not in the room any more, as far as these events say. The
+/// first of them counts: later ones are of later stays.
 pub(super) fn why_gone(events: &[v1::RoomEvent], user_uuid: &str, rtc_uid: i64) -> Option<EndReason> {
     use v1::room_event::Body;
-    events.iter().rev().find_map(|event| match &event.body {
+    events.iter().find_map(|event| match &event.body {
         Some(Body::EndpointLeft(left)) if left.rtc_uid == rtc_uid => Some(EndReason::from_name(&left.reason)),
         Some(Body::MemberLeft(left)) if left.user_uuid == user_uuid => {
             Some(EndReason::from_name(&left.reason))
