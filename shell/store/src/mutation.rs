@@ -12,7 +12,7 @@ pub enum Mutation {
     NoFence,
     /// [`Expect::Once`](crate::Expect::Once) always holds.
     NoDuplicateCheck,
-    /// [`Expect::Room`](crate::Expect::Room) always holds.
+    /// [`Expect::Room`](crate::Expect::Room) always holds, and events go where the writer believes the stream to be.
     NoRoomFence,
 }
 

@@ -100,7 +100,12 @@ impl Client {
             Err(_) if kind == ActKind::Leave && self.rooms.get(archive_id).is_none() => {
                 v1::RoomActDone::default()
             }
-            Err(failure) => return self.done(call, Err(failure)),
+            Err(failure) => {
+                if failure.code == Code::RequestTimeout {
+                    self.presence_undone(now_ms, archive_id, kind);
+                }
+                return self.done(call, Err(failure));
+            }
         };
         self.act_took_effect(now_ms, archive_id, kind, &done);
         let Some(room) = self.rooms.get_mut(archive_id) else {
@@ -117,6 +122,20 @@ impl Client {
                 }
             }
             _ => self.done(call, Ok(Answer::Done)),
+        }
+    }
+
+    /// Whether the server did it is open: this device is out of the chat, and the server is told.
+    fn presence_undone(&mut self, now_ms: u64, archive_id: i64, kind: ActKind) {
+        let Some(room) = self.rooms.get(archive_id) else { return };
+        let undone = match kind {
+            ActKind::ChatPresence(true) => !room.chat.is_present(),
+            ActKind::ChatPresence(false) => true,
+            ActKind::Leave | ActKind::Other => false,
+        };
+        if undone {
+            let absence = v1::ActChatPresence { present: false };
+            self.ask_own_act(now_ms, archive_id, Act::ChatPresence(absence));
         }
     }
 

@@ -3,6 +3,7 @@
 use super::one_room;
 use crate::apply::{Change, Put, Refusal};
 use crate::batch::CommitError;
+use crate::mutation::Mutation;
 use crate::rows::{RoomEventRow, RoomRecordRow};
 use crate::statement::prepared;
 use crate::view::{Read, View};
@@ -40,13 +41,17 @@ impl Change<'_> {
         events: &[Vec<u8>],
     ) -> Put {
         let before = first_seq.checked_sub(1).ok_or(Refusal::Rule(CommitError::Refused))?;
+        let unfenced = self.planted.is(Mutation::NoRoomFence);
         let moved = self.count(
-            "UPDATE room_head SET seq = ?2 + ?3 WHERE archive_id = ?1 AND seq = ?2",
-            params![archive_id.0, before, events.len()],
+            "UPDATE room_head SET seq = ?2 + ?3 WHERE archive_id = ?1 AND (seq = ?2 OR ?4)",
+            params![archive_id.0, before, events.len(), unfenced],
         )?;
         one_room(archive_id, moved)?;
-        let mut insert =
-            prepared(self.conn, "INSERT INTO room_event (archive_id, seq, body) VALUES (?1, ?2, ?3)")?;
+        let insert = match unfenced {
+            true => "INSERT OR REPLACE INTO room_event (archive_id, seq, body) VALUES (?1, ?2, ?3)",
+            false => "INSERT INTO room_event (archive_id, seq, body) VALUES (?1, ?2, ?3)",
+        };
+        let mut insert = prepared(self.conn, insert)?;
         for (seq, body) in (first_seq..).zip(events) {
             insert.execute(params![archive_id.0, seq, body])?;
         }
