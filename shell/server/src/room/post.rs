@@ -159,3 +159,28 @@ pub(super) fn why_gone(events: &[v1::RoomEvent], user_uuid: &str, rtc_uid: i64) 
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use v1::room_event::Body;
+
+    #[test]
+    fn who_is_gone_is_told_of_its_own_going_and_not_of_a_later_stay() {
+        let event = |body| v1::RoomEvent { body: Some(body), ..v1::RoomEvent::default() };
+        let kicked = EndReason::KickByOtherDevice.name().to_owned();
+        let left = EndReason::LeaveBySelf.name().to_owned();
+        let user_uuid = "ann".to_owned();
+        let events = [
+            event(Body::EndpointLeft(v1::RoomEndpointLeft {
+                user_uuid: user_uuid.clone(),
+                rtc_uid: 1,
+                reason: kicked,
+            })),
+            event(Body::MemberLeft(v1::RoomMemberLeft { user_uuid, reason: left })),
+        ];
+        assert_eq!(why_gone(&events, "ann", 1), Some(EndReason::KickByOtherDevice));
+        assert_eq!(why_gone(&events, "ann", 2), Some(EndReason::LeaveBySelf));
+        assert_eq!(why_gone(&events, "bob", 3), None);
+    }
+}
