@@ -67,6 +67,8 @@ pub(crate) struct Rooms {
     joining: BTreeMap<CallId, v1::RoomJoin>,
     early: BTreeMap<i64, Early>,
     ended: BTreeMap<i64, EndReason>,
+    /// By room uuid: rooms that a join which nobody waited for let this device into, while another join is under way.
+    unasked: BTreeMap<String, i64>,
     /// The session is a new one and its room login has yet to stand: nothing of rooms is sent until then.
     held: bool,
 }
@@ -300,6 +302,7 @@ impl Client {
                 self.ask_chat_pull(now_ms, id);
             }
         } else {
+            self.rooms.unasked.clear();
             self.outbox.forget(|p| p.is_of_room_login() || p == Purpose::JoinUndone);
             self.outbox.renew(Purpose::is_undone_with_session);
             for id in self.rooms.ids() {

@@ -86,6 +86,24 @@ fn a_join_that_nobody_waits_for_is_taken_back_however_long_its_answer_takes() {
 }
 
 #[test]
+fn a_join_that_is_taken_back_while_another_one_is_refused_leaves_nobody_behind() {
+    let (mut rig, transport) = Rig::in_room_login();
+    let call = rig.call(join());
+    silence(&mut rig, transport);
+    assert_eq!(rig.failed_with(call), Some(Code::RequestTimeout));
+    let transport = over_again(&mut rig, transport);
+    let second = rig.call(join());
+    let asked = rig.all_sent();
+    let [again, other] = joins(&asked)[..] else { panic!("{asked:?}: two joins are under way") };
+    rig.reply(transport, again, view());
+    assert!(acts(&rig.all_sent()).is_empty(), "the second join may still want it");
+    rig.refuse(transport, other, Code::RoomPasswordWrong, 0);
+    assert_eq!(rig.failed_with(second), Some(Code::RoomPasswordWrong));
+    let acts = acts(&rig.all_sent());
+    assert!(matches!(acts[..], [(_, Act::Leave(_))]), "{acts:?}");
+}
+
+#[test]
 fn a_chat_that_may_have_been_entered_is_left() {
     let (mut rig, transport) = Rig::in_room_login();
     rig.call(join());

@@ -13,9 +13,9 @@ use crate::process;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("parlor-protocol", &[]),
     ("parlor-identity", &["parlor-protocol"]),
-    ("parlor-client", &["parlor-protocol", "parlor-room"]),
     ("parlor-room", &["parlor-protocol"]),
     ("parlor-chat", &["parlor-protocol"]),
+    ("parlor-client", &["parlor-protocol", "parlor-room"]),
     ("parlor-store", &["parlor-identity", "parlor-protocol"]),
     ("parlor-bus", &["parlor-protocol"]),
     (

@@ -50,10 +50,14 @@ impl Client {
 
     pub(super) fn join_answered(&mut self, now_ms: u64, call: CallId, outcome: Result<reply::Body, Failure>) {
         let Some(join) = self.rooms.joining.remove(&call) else { return };
+        let unasked = self.rooms.unasked.remove(&join.room_uuid);
         match outcome {
             Ok(reply::Body::RoomJoin(view)) => self.join_done(now_ms, call, join, view),
             Ok(_) => self.fail(call, Code::FrameUnknown),
             Err(failure) => {
+                if let Some(archive_id) = unasked {
+                    self.ask_own_act(now_ms, archive_id, Act::Leave(v1::ActLeave::default()));
+                }
                 if failure.code == Code::RequestTimeout {
                     // The server may have let this device in: it is found out, and taken back.
                     self.ask_room_for_good(now_ms, Purpose::JoinUndone, request::Body::RoomJoin(join));
@@ -97,11 +101,15 @@ impl Client {
     /// Nobody waits any more for this join: out again.
     pub(super) fn join_undone(&mut self, now_ms: u64, outcome: Result<reply::Body, Failure>) {
         let Ok(reply::Body::RoomJoin(v1::RoomView { head: Some(head), .. })) = outcome else { return };
-        let wanted = self.rooms.get(head.archive_id).is_some()
-            || self.rooms.joining.values().any(|join| join.room_uuid == head.room_uuid);
-        if !wanted {
-            self.ask_own_act(now_ms, head.archive_id, Act::Leave(v1::ActLeave::default()));
+        if self.rooms.get(head.archive_id).is_some() {
+            return;
         }
+        if self.rooms.joining.values().any(|join| join.room_uuid == head.room_uuid) {
+            // The other join decides: refused, it leaves this device where the first one had brought it.
+            self.rooms.unasked.insert(head.room_uuid, head.archive_id);
+            return;
+        }
+        self.ask_own_act(now_ms, head.archive_id, Act::Leave(v1::ActLeave::default()));
     }
 
     /// The session that carried this device was over: back into the room.

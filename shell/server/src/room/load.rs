@@ -39,6 +39,11 @@ impl Loaded {
         self.row.archive_id
     }
 
+    /// Where the room's stream and its chat are.
+    pub(super) fn places(&self) -> (u64, u64) {
+        (self.room.mirror().at().seq, self.chat_at().map_or(0, |at| at.seq))
+    }
+
     /// Looks at the app again, if that was some time ago: its server may have moved.
     pub(super) async fn look_at_app(&mut self, node: &Node) -> Result<(), Fault> {
         let now_ms = node.clock.now_ms();

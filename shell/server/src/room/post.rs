@@ -50,6 +50,10 @@ pub(super) async fn tell(
         }
     }
     let is_over = room.is_over();
+    // Whoever left by itself, or is in again with the same commit, learns it from its answer.
+    let again = entering.as_ref().map(|row| row.session_id);
+    let is_told =
+        |(row, _): &&(EndpointRow, String)| Some(row.rtc_uid) != by && Some(row.session_id) != again;
     let mut parcels = if is_over {
         let all = leaving.iter().map(|(row, _)| row);
         parcels(room, events, all)
@@ -57,7 +61,7 @@ pub(super) async fn tell(
         parcels(room, events, room.endpoints.values())
     };
     if !is_over {
-        parcels.extend(leaving.iter().filter(|(row, _)| Some(row.rtc_uid) != by).map(|(row, reason)| {
+        parcels.extend(leaving.iter().filter(is_told).map(|(row, reason)| {
             let gone = v1::RoomGone { archive_id: room.archive_id().wire(), reason: reason.clone() };
             Parcel {
                 frame: push_frame(v1::push::Body::RoomGone(gone)),
