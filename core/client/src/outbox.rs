@@ -60,6 +60,11 @@ impl Purpose {
         }
     }
 
+    /// Nobody waits for it, and the server's view rests on it.
+    fn is_for_good(self) -> bool {
+        matches!(self, Self::JoinUndone | Self::OwnAct(..))
+    }
+
     /// What it asks for is undone when the session is over: on a new one it is another act, not a repeat.
     pub(crate) fn is_undone_with_session(self) -> bool {
         matches!(self, Self::Join(_) | Self::Act(_, _, ActKind::Leave | ActKind::ChatPresence(_)))
@@ -211,6 +216,11 @@ impl Outbox {
         let asked = self.asked.get_mut(&reply.id)?;
         let id = reply.id;
         let outcome = asked.parts.take(reply)?;
+        // "Not now" is no answer to what must be known: it is asked again on the next connection.
+        if asked.purpose.is_for_good() && outcome.as_ref().is_err_and(Failure::may_pass) {
+            asked.parts = Parts::default();
+            return None;
+        }
         self.asked.remove(&id).map(|asked| (asked.purpose, outcome))
     }
 

@@ -86,6 +86,24 @@ fn a_join_that_nobody_waits_for_is_taken_back_however_long_its_answer_takes() {
 }
 
 #[test]
+fn a_join_is_taken_back_also_if_the_server_has_no_time_at_first() {
+    let (mut rig, transport) = Rig::in_room_login();
+    let call = rig.call(join());
+    silence(&mut rig, transport);
+    assert_eq!(rig.failed_with(call), Some(Code::RequestTimeout));
+    let transport = over_again(&mut rig, transport);
+    let asked = rig.all_sent();
+    let [again] = joins(&asked)[..] else { panic!("{asked:?}: whether it let this device in is not asked") };
+    rig.refuse(transport, again, Code::RequestTimeout, 0);
+    let transport = over_again(&mut rig, transport);
+    let asked = rig.all_sent();
+    let [again] = joins(&asked)[..] else { panic!("{asked:?}: it is not asked once more") };
+    rig.reply(transport, again, view());
+    let acts = acts(&rig.all_sent());
+    assert!(matches!(acts[..], [(_, Act::Leave(_))]), "{acts:?}");
+}
+
+#[test]
 fn a_join_that_is_taken_back_while_another_one_is_refused_leaves_nobody_behind() {
     let (mut rig, transport) = Rig::in_room_login();
     let call = rig.call(join());
