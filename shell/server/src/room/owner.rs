@@ -428,7 +428,9 @@ impl From<Performing> for Trouble {
 /// Commits a plan, then makes it true here and tells everybody.
 async fn perform(node: &Node, room: &mut Loaded, plan: Plan, now_ms: i64) -> Result<(), Performing> {
     let Plan { decided, mut batch, by, entering, mut messages } = plan;
-    if decided.events.is_empty() && messages.is_empty() {
+    // An act that changes nothing is done once too: its repeat must not change what others have made of it since.
+    let is_marked = batch.expects.iter().any(|expect| matches!(expect, Expect::Once { .. }));
+    if decided.events.is_empty() && messages.is_empty() && !is_marked {
         return Ok(());
     }
     if let Some(talk) = &room.talk {
