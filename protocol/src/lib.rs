@@ -4,6 +4,7 @@ pub mod causes;
 pub mod codes;
 pub mod ids;
 pub mod limits;
+mod refusal;
 mod shown;
 
 /// The messages of the link, generated from `protocol/proto` by `cargo xtask codegen`.
@@ -13,3 +14,4 @@ pub mod v1;
 
 pub use causes::Cause;
 pub use codes::{Code, Remedy};
+pub use refusal::Refusal;

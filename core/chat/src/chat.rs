@@ -10,39 +10,10 @@ pub(crate) mod sight;
 mod tests;
 
 use content::check_send;
-use parlor_protocol::Code;
-use parlor_protocol::limits::LimitError;
 use parlor_protocol::v1::chat_message::Body;
 use parlor_protocol::v1::{ChatMessage, ChatNotice, ChatNoticeType, ChatSend, ChatSender, Cursor};
+use parlor_protocol::{Code, Refusal};
 use recall::{Recaller, recalled};
-
-/// Why a message is not sent or not recalled.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{code}: {message}")]
-pub struct Refusal {
-    /// The entry of the code table.
-    pub code: Code,
-    /// The field at fault, if it is one.
-    pub field: Option<&'static str>,
-    /// A sentence for developers; never the content.
-    pub message: String,
-}
-
-impl Refusal {
-    pub(crate) fn of(code: Code) -> Self {
-        Self { code, field: None, message: code.developer().to_owned() }
-    }
-
-    pub(crate) fn field(code: Code, field: &'static str, message: String) -> Self {
-        Self { code, field: Some(field), message }
-    }
-}
-
-impl From<LimitError> for Refusal {
-    fn from(broken: LimitError) -> Self {
-        Self { code: broken.code(), field: Some(broken.field()), message: broken.to_string() }
-    }
-}
 
 /// Whose ban keeps a sender silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

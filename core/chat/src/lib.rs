@@ -11,4 +11,4 @@ pub use chat::kind::Kind;
 pub use chat::recall::{Recaller, recalled};
 pub use chat::receive::{Delivery, ReceiveLimits, ReceiveRates};
 pub use chat::sight::{veiled, visible};
-pub use chat::{Allowance, Ban, Chatroom, Refusal};
+pub use chat::{Allowance, Ban, Chatroom};

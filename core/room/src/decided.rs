@@ -1,7 +1,6 @@
-//! What a decision says: the events that follow, or why not.
+//! What a decision says: the events that follow.
 
-use parlor_protocol::limits::LimitError;
-use parlor_protocol::{Code, v1};
+use parlor_protocol::v1;
 
 /// The events of one decision, numbered from the room's next number and stamped. All of them happen, or none.
 /// Empty: nothing changes, which is a success too.
@@ -9,36 +8,6 @@ use parlor_protocol::{Code, v1};
 pub struct Decided {
     /// In their order.
     pub events: Vec<v1::RoomEvent>,
-}
-
-/// Why something is not done. Nothing has changed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{code}: {message}")]
-pub struct Refusal {
-    /// What the caller is answered.
-    pub code: Code,
-    /// The field that is wrong, where it is one.
-    pub field: Option<&'static str>,
-    /// For developers: the rule that was broken, never a value.
-    pub message: String,
-}
-
-impl Refusal {
-    /// A rule that is about no single field.
-    pub fn new(code: Code, message: impl Into<String>) -> Refusal {
-        Refusal { code, field: None, message: message.into() }
-    }
-
-    /// A field that is wrong.
-    pub fn of_field(code: Code, field: &'static str, message: impl Into<String>) -> Refusal {
-        Refusal { code, field: Some(field), message: message.into() }
-    }
-}
-
-impl From<LimitError> for Refusal {
-    fn from(error: LimitError) -> Refusal {
-        Refusal { code: error.code(), field: Some(error.field()), message: error.to_string() }
-    }
 }
 
 /// Events being collected.

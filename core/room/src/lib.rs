@@ -11,7 +11,7 @@ mod mirror;
 mod room;
 mod template;
 
-pub use decided::{Decided, Refusal};
+pub use decided::Decided;
 pub use mirror::{Applied, Gap, Mirror};
 pub use room::{Actor, Create, Join, Life, Room, ServerAct};
 pub use template::{

@@ -24,9 +24,9 @@ use std::sync::Arc;
 use parlor_protocol::limits::{self, check_count, check_range};
 use parlor_protocol::{Code, v1};
 
-use crate::decided::Refusal;
 use crate::mirror::Mirror;
 use crate::template::Template;
+use parlor_protocol::Refusal;
 
 pub use server::ServerAct;
 

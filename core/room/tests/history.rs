@@ -141,6 +141,8 @@ fn step() -> impl Strategy<Value = Step> {
         20 => (actor(), 0usize..2, act()).prop_map(|(user, device, act)| Step::Act { user, device, act }),
         1 => (user(), 0usize..3).prop_map(|(user, device)| Step::Gone { user, device }),
         1 => (0u32..3).prop_map(|less| Step::Server(ServerAct::SetMaxMembers(6 - less))),
+        1 => select(&[0, START_MS + 30_000, START_MS + 3_600_000][..])
+            .prop_map(|ends_at_ms| Step::Server(ServerAct::SetLifetime { ends_at_ms })),
         2 => (0i64..20_000).prop_map(Step::Wait),
     ]
 }
@@ -228,11 +230,16 @@ impl History {
         let before = self.room.clone();
         let decided = self.decide(step);
         assert_eq!(self.room, before, "deciding changes nothing");
+        let earliest_ms = self.room.earliest_after(&decided.events);
         for event in &decided.events {
             self.room.apply(event).unwrap();
             self.events.push(event.clone());
         }
-        if self.events.len() > 20 && self.middle.is_none() {
+        if let Some(deadline_ms) = self.room.deadline() {
+            assert!(earliest_ms.is_some_and(|at_ms| at_ms <= deadline_ms), "a deadline nobody was told of");
+        }
+        let lives = self.room.mirror().ended().is_none();
+        if lives && self.events.len() > 20 && self.middle.is_none() {
             self.middle = Some(self.room.clone());
         }
         self.may_have_done(step, &decided, &before);

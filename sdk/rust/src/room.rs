@@ -152,7 +152,8 @@ impl Room {
         self.handle.look(|machine| machine.room_view(self.archive_id()).map(look))
     }
 
-    /// Looks at the mirror in place: for what needs no copy of it. `None` when the room is over.
+    /// Looks at the mirror in place: for what needs no copy of it. `None` when the room is over. The client stands still
+    /// meanwhile: `look` must be short and call nothing else of this client, which would wait for itself.
     pub fn read<T>(&self, look: impl FnOnce(&Mirror) -> T) -> Option<T> {
         self.view(|view| look(view.mirror))
     }

@@ -7,7 +7,6 @@ pub(crate) use presence::{notices, sender_of};
 pub(crate) use tell::parcels;
 
 use crate::config::ChatConfig;
-use crate::fault::Fault;
 use parlor_chat::{Chatroom, Kind, ReceiveLimits, ReceiveRates};
 use parlor_protocol::ids::{ArchiveId, ConversationId, RtcUid};
 use parlor_protocol::{limits, v1};
@@ -76,12 +75,6 @@ impl Talk {
     /// Whoever is not in the room any more is counted no more.
     pub(crate) fn forget(&mut self, rtc_uid: RtcUid) {
         self.received.remove(&rtc_uid);
-    }
-}
-
-impl From<parlor_chat::Refusal> for Fault {
-    fn from(refusal: parlor_chat::Refusal) -> Self {
-        Self { field: refusal.field, ..Self::new(refusal.code, refusal.message) }
     }
 }
 

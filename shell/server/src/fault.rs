@@ -1,5 +1,6 @@
 //! Why the server could not do what it was asked: one code for outside, one sentence, and the cause for the log.
 
+use parlor_protocol::Refusal;
 use parlor_protocol::codes::Code;
 use parlor_protocol::limits::LimitError;
 use parlor_store::{CommitError, ReadError};
@@ -44,6 +45,12 @@ impl Fault {
 impl From<LimitError> for Fault {
     fn from(broken: LimitError) -> Self {
         Self::field(broken.code(), broken.field(), broken.to_string())
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self { field: refusal.field, ..Self::new(refusal.code, refusal.message) }
     }
 }
 

@@ -3,8 +3,10 @@
 
 mod callback;
 pub mod chat;
+mod commit;
 mod create;
 mod load;
+mod member;
 mod order;
 mod owner;
 mod parts;

@@ -1,7 +1,7 @@
 //! What a message may hold.
 
-use super::Refusal;
 use parlor_protocol::Code;
+use parlor_protocol::Refusal;
 use parlor_protocol::ids::UserUuid;
 use parlor_protocol::limits::{self, Charset, LimitError, TextRule};
 use parlor_protocol::v1::{ChatSend, FileRef, chat_message, chat_send};
@@ -67,7 +67,7 @@ fn check_bytes(field: &'static str, limit: usize, text: &str) -> Result<(), Refu
     }
     if text.len() > limit {
         let sentence = format!("{field} is too long: at most {limit} bytes, found {}", text.len());
-        return Err(Refusal::field(Code::ParameterTooLong, field, sentence));
+        return Err(Refusal::of_field(Code::ParameterTooLong, field, sentence));
     }
     Ok(())
 }
@@ -89,5 +89,5 @@ fn check_file(file: Option<&FileRef>, by_server: bool) -> Result<(), Refusal> {
         return Ok(());
     }
     let sentence = "md5 is the 32 lower-case hexadecimal digits of the content's MD5".to_owned();
-    Err(Refusal::field(Code::InvalidParameter, "md5", sentence))
+    Err(Refusal::of_field(Code::InvalidParameter, "md5", sentence))
 }

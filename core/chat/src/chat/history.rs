@@ -1,7 +1,7 @@
 //! A question about what was said.
 
-use super::Refusal;
 use super::kind::Kind;
+use parlor_protocol::Refusal;
 use parlor_protocol::limits::{self, LimitError};
 use parlor_protocol::v1::ChatHistory;
 

@@ -1,7 +1,7 @@
 //! The kinds of messages, by which history is filtered.
 
-use super::Refusal;
 use parlor_protocol::Code;
+use parlor_protocol::Refusal;
 use parlor_protocol::v1::ChatMessage;
 use parlor_protocol::v1::chat_message::Body;
 
@@ -54,7 +54,7 @@ impl Kind {
     pub fn parse(name: &str) -> Result<Kind, Refusal> {
         Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
             let sentence = "kinds may hold only text, custom, file, image, notification".to_owned();
-            Refusal::field(Code::InvalidParameter, "kinds", sentence)
+            Refusal::of_field(Code::InvalidParameter, "kinds", sentence)
         })
     }
 

@@ -1,8 +1,8 @@
 //! Taking a message back.
 
-use super::Refusal;
 use super::sight::visible;
 use parlor_protocol::Code;
+use parlor_protocol::Refusal;
 use parlor_protocol::v1::ChatMessage;
 use parlor_protocol::v1::chat_message::Body;
 

@@ -4,7 +4,8 @@ use parlor_protocol::Code;
 use parlor_protocol::v1::room_act::Act;
 
 use super::{Actor, Room};
-use crate::decided::{Decided, Draft, Refusal};
+use crate::decided::{Decided, Draft};
+use parlor_protocol::Refusal;
 
 impl Room {
     /// What follows if `actor` does that.

@@ -8,9 +8,10 @@ use super::Room;
 use super::act::required;
 use super::by::By;
 use super::permission::Whom;
-use crate::decided::{Draft, Refusal};
+use crate::decided::Draft;
 use crate::mirror::Mirror;
 use crate::template::{Action, Stream, Verb};
+use parlor_protocol::Refusal;
 
 impl Room {
     /// Whether that member may send into the room's chat now: 1021 for whoever is not in the room, 403 for the banned.

@@ -4,7 +4,7 @@ use parlor_protocol::Code;
 use parlor_protocol::v1;
 
 use super::{Actor, Room};
-use crate::decided::Refusal;
+use parlor_protocol::Refusal;
 
 /// An actor that is in the room, or the server.
 #[derive(Debug, Clone, Copy)]

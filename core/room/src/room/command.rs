@@ -7,8 +7,9 @@ use parlor_protocol::v1::{self, room_event::Body};
 use super::Room;
 use super::by::By;
 use super::permission::Whom;
-use crate::decided::{Draft, Refusal};
+use crate::decided::Draft;
 use crate::template::{Action, Verb};
+use parlor_protocol::Refusal;
 
 impl Room {
     pub(super) fn command(&self, out: &mut Draft, by: By<'_>, act: &v1::ActCommand) -> Result<(), Refusal> {

@@ -42,6 +42,33 @@ impl Room {
         self.ends().map(|(at_ms, _)| at_ms).chain(bans).min()
     }
 
+    /// No later than what [`Room::deadline`] says once these events, decided for this room, are applied. Whoever has to
+    /// remember the deadline together with the events can, without applying them.
+    pub fn earliest_after(&self, events: &[v1::RoomEvent]) -> Option<i64> {
+        let unused_ms = self.mirror.head().created_at_ms + ROOM_UNUSED_MS;
+        let times = |event: &v1::RoomEvent| -> Vec<i64> {
+            match &event.body {
+                Some(Body::BanChanged(changed)) => vec![changed.until_ms],
+                Some(Body::LifetimeChanged(changed)) => vec![changed.ends_at_ms, unused_ms],
+                Some(Body::MemberLeft(_)) if self.empty_grace_ms > 0 => {
+                    vec![event.at_ms + self.empty_grace_ms]
+                }
+                // Bans of people who come back count again.
+                Some(Body::MemberJoined(joined)) => {
+                    let bans = joined.member.as_ref().and_then(|member| member.bans).unwrap_or_default();
+                    [bans.chat, bans.audio, bans.video]
+                        .into_iter()
+                        .flatten()
+                        .map(|ban| ban.until_ms)
+                        .collect()
+                }
+                _ => Vec::new(),
+            }
+        };
+        let of_events = events.iter().flat_map(times).filter(|at_ms| *at_ms > 0);
+        of_events.chain(self.deadline()).min()
+    }
+
     /// When the room ends by itself, and why. One that lives without end is not ended for being unused.
     fn ends(&self) -> impl Iterator<Item = (i64, EndReason)> {
         let head = self.mirror.head();

@@ -10,9 +10,10 @@ use parlor_protocol::v1::{self, room_event::Body};
 use super::permission::forbidden;
 use super::property::too_many_member_properties;
 use super::{Join, Room};
-use crate::decided::{Decided, Draft, Refusal};
+use crate::decided::{Decided, Draft};
 use crate::mirror::Mirror;
 use crate::template::{Rule, Stream, Verb};
+use parlor_protocol::Refusal;
 
 impl Room {
     /// What follows if somebody comes in with a device.

@@ -8,8 +8,9 @@ use parlor_protocol::v1::{self, room_event::Body};
 use super::Room;
 use super::by::By;
 use super::permission::Whom;
-use crate::decided::{Decided, Draft, Refusal};
+use crate::decided::{Decided, Draft};
 use crate::template::{Action, Verb};
+use parlor_protocol::Refusal;
 
 impl Draft {
     /// One of several devices goes.

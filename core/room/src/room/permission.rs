@@ -4,8 +4,8 @@ use parlor_protocol::{Code, v1};
 
 use super::Room;
 use super::by::By;
-use crate::decided::Refusal;
 use crate::template::{Action, Rule, Verb};
+use parlor_protocol::Refusal;
 
 /// Whom an act concerns.
 #[derive(Debug, Clone, Copy)]

@@ -7,8 +7,9 @@ use parlor_protocol::v1::{self, room_event::Body};
 use super::Room;
 use super::by::By;
 use super::permission::Whom;
-use crate::decided::{Draft, Refusal};
+use crate::decided::Draft;
 use crate::template::{Rule, Verb};
+use parlor_protocol::Refusal;
 
 impl Room {
     pub(super) fn set_room_property(

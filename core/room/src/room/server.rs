@@ -5,7 +5,8 @@ use parlor_protocol::limits::{self, check_range};
 use parlor_protocol::v1::{self, room_event::Body};
 
 use super::Room;
-use crate::decided::{Decided, Draft, Refusal};
+use crate::decided::{Decided, Draft};
+use parlor_protocol::Refusal;
 
 /// An act that no member has; the others are [`Room::act`] with [`Actor::Server`](super::Actor::Server).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

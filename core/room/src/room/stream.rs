@@ -7,9 +7,10 @@ use super::Room;
 use super::act::required;
 use super::by::By;
 use super::permission::Whom;
-use crate::decided::{Draft, Refusal};
+use crate::decided::Draft;
 use crate::mirror::Mirror;
 use crate::template::{Rule, Stream, Verb};
+use parlor_protocol::Refusal;
 
 impl Room {
     pub(super) fn set_stream(

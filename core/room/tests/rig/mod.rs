@@ -5,13 +5,12 @@
     reason = "each test file uses its part, and stops where it is surprised"
 )]
 
+use parlor_protocol::Refusal;
 use parlor_protocol::causes::EndReason;
 use parlor_protocol::v1::room_act::Act;
 use parlor_protocol::v1::room_event::Body;
 use parlor_protocol::{Code, v1};
-use parlor_room::{
-    Actor, Applied, Create, Decided, Join, Mirror, Refusal, Room, ServerAct, Template, builtin,
-};
+use parlor_room::{Actor, Applied, Create, Decided, Join, Mirror, Room, ServerAct, Template, builtin};
 
 pub(crate) const START_MS: i64 = 1_000_000;
 

@@ -8,4 +8,4 @@ pub use history::history;
 pub use read::{members, pull};
 pub use send::{recall, send};
 
-pub(super) use send::{plan_recall, plan_send, sent_before};
+pub(super) use send::{plan_recall, plan_send, recalled, sent_before};

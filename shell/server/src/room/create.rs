@@ -110,8 +110,7 @@ async fn make(node: &Node, app_id: AppId, creation: Creation, now_ms: i64) -> Re
         },
         empty_grace_ms: None,
     };
-    let room = Room::create(template, create)
-        .map_err(|refusal| Fault { field: refusal.field, ..Fault::new(refusal.code, refusal.message) })?;
+    let room = Room::create(template, create)?;
     let created = v1::RoomCreated {
         archive_id: archive_id.wire(),
         room_uuid: room_uuid.to_string(),

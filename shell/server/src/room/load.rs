@@ -31,7 +31,8 @@ pub(super) struct Loaded {
     pub(super) written_seq: u64,
     /// The room's chat, if it has one.
     pub(super) talk: Option<Talk>,
-    due_at_ms: Option<i64>,
+    /// When the store believes that something is due.
+    pub(super) due_at_ms: Option<i64>,
 }
 
 impl Loaded {
@@ -95,31 +96,42 @@ impl Loaded {
     }
 
     /// Writes beside the events: what the store has to know of them without reading them.
-    pub(super) fn consequences(&self, events: &[v1::RoomEvent], now_ms: i64) -> Vec<Write> {
+    pub(super) fn consequences(&self, events: &[v1::RoomEvent]) -> Vec<Write> {
         let archive_id = self.archive_id();
         let mut writes = Vec::new();
-        let mut row = RoomRow { room_name: self.room.mirror().head().room_name.clone(), ..self.row.clone() };
+        let mut row = None;
         for event in events {
             match &event.body {
                 Some(v1::room_event::Body::MemberJoined(joined)) => {
                     let user_uuid = joined.member.as_ref().map_or("", |m| m.user_uuid.as_str());
                     if let Ok(user_uuid) = user_uuid.parse() {
-                        writes.push(Write::RoomVisit { archive_id, user_uuid, at_ms: now_ms });
+                        writes.push(Write::RoomVisit { archive_id, user_uuid, at_ms: event.at_ms });
                     }
                 }
                 Some(v1::room_event::Body::Ended(ended)) => {
                     let end = RoomEnd { at_ms: event.at_ms, reason: ended.reason.clone() };
-                    row.ended = Some(end);
-                    writes.push(Write::PutRoom(row.clone()));
+                    row.get_or_insert_with(|| self.row_now()).ended = Some(end);
                 }
                 Some(v1::room_event::Body::NameChanged(changed)) => {
-                    row.room_name.clone_from(&changed.room_name);
-                    writes.push(Write::PutRoom(row.clone()));
+                    row.get_or_insert_with(|| self.row_now()).room_name.clone_from(&changed.room_name);
                 }
                 _ => {}
             }
         }
+        writes.extend(row.map(Write::PutRoom));
         writes
+    }
+
+    /// The row with the room's name of today.
+    fn row_now(&self) -> RoomRow {
+        RoomRow { room_name: self.room.mirror().head().room_name.clone(), ..self.row.clone() }
+    }
+
+    /// When something may be due here sooner than the store knows. It learns so with the events: when the time comes,
+    /// perhaps nobody has the room in memory.
+    pub(super) fn due_earlier(&self, events: &[v1::RoomEvent]) -> Option<i64> {
+        let earliest_ms = self.room.earliest_after(events)?;
+        self.due_at_ms.is_none_or(|known_ms| earliest_ms < known_ms).then_some(earliest_ms)
     }
 }
 

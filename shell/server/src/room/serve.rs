@@ -1,17 +1,18 @@
 //! What the app's server or an operator does in a room: several acts in one commit, with the row that the audit keeps.
 
+use super::chat::recalled;
+use super::commit::{Failed, Plan, Trouble, commit};
 use super::load::Loaded;
-use super::order::{Ask, OutsideAct, Said, Service, Serving};
+use super::order::{Ask, Done, OutsideAct, Said, Service, Serving};
 use super::rooms;
 use crate::act::Act;
-use crate::chat::stored;
 use crate::fault::Fault;
 use crate::node::Node;
 use parlor_chat::{Allowance, Recaller};
 use parlor_protocol::ids::ArchiveId;
 use parlor_protocol::{Code, v1};
-use parlor_room::{Actor, Decided, Refusal, Room};
-use parlor_store::{Batch, Write};
+use parlor_room::{Actor, Room};
+use parlor_store::Write;
 
 /// Does something in a live room in the name of the app's server or an operator.
 ///
@@ -33,23 +34,25 @@ pub async fn serve(node: &Node, call: &Act, archive_id: ArchiveId, service: Serv
     }
 }
 
-/// What acts come to.
-#[derive(Default)]
-pub(super) struct Served {
-    pub(super) decided: Decided,
-    pub(super) messages: Vec<v1::ChatMessage>,
-    pub(super) batch: Batch,
+/// Carries acts out, all or none.
+pub(super) async fn carry_out(
+    node: &Node,
+    loaded: &mut Loaded,
+    serving: &Serving,
+    now_ms: i64,
+) -> Result<Done, Trouble> {
+    let plan = plan(node, loaded, serving, now_ms).await?;
+    match commit(node, loaded, plan, now_ms).await {
+        // A message of that sender has its uuid: it was sent before.
+        Ok(()) | Err(Failed::Taken) => Ok(Done::Nothing),
+        Err(failed) => Err(failed.into()),
+    }
 }
 
 /// Decides acts one after the other, each on what those before it made of the room.
-pub(super) async fn plan(
-    node: &Node,
-    loaded: &Loaded,
-    serving: &Serving,
-    now_ms: i64,
-) -> Result<Served, Fault> {
+async fn plan(node: &Node, loaded: &Loaded, serving: &Serving, now_ms: i64) -> Result<Plan, Fault> {
     let Serving { call, service } = serving;
-    let mut served = Served { batch: call.batch(), ..Served::default() };
+    let mut served = Plan { batch: call.batch(), ..Plan::default() };
     if let Some((name, detail)) = &service.audit {
         served.batch = served.batch.write(call.audit(name, &loaded.archive_id().to_string(), detail));
     }
@@ -57,15 +60,17 @@ pub(super) async fn plan(
     for act in &service.acts {
         let room = ahead.as_ref().unwrap_or(&loaded.room);
         let decided = match act {
-            OutsideAct::Member(act) => room.act(now_ms, &Actor::Server, act).map_err(refused)?,
-            OutsideAct::Server(act) => room.server_act(now_ms, *act).map_err(refused)?,
+            OutsideAct::Member(act) => room.act(now_ms, &Actor::Server, act)?,
+            OutsideAct::Server(act) => room.server_act(now_ms, *act)?,
             OutsideAct::Say(said) => {
                 served.messages.push(said_now(loaded, said, now_ms)?);
                 continue;
             }
             OutsideAct::Recall { message_uuid } => {
-                let (emptied, notice) = recalled(node, loaded, message_uuid, now_ms).await?;
-                served.batch = served.batch.write(emptied);
+                let talk = loaded.talk.as_ref().ok_or_else(|| Fault::of(Code::ChatroomNotFound))?;
+                let recaller = Recaller { user_uuid: "", may_recall_others: true, window_ms: 0 };
+                let (emptied, notice) = recalled(node, talk, &recaller, message_uuid, now_ms).await?;
+                served.batch = served.batch.write(Write::PutMessage(emptied));
                 served.messages.push(notice);
                 continue;
             }
@@ -85,28 +90,8 @@ pub(super) async fn plan(
     Ok(served)
 }
 
-fn refused(refusal: Refusal) -> Fault {
-    Fault { field: refusal.field, ..Fault::new(refusal.code, refusal.message) }
-}
-
 fn said_now(loaded: &Loaded, said: &Said, now_ms: i64) -> Result<v1::ChatMessage, Fault> {
     let talk = loaded.talk.as_ref().ok_or_else(|| Fault::of(Code::ChatroomNotFound))?;
     let allowance = Allowance { ban: None, high_priority: said.high_priority, by_server: true };
     Ok(talk.room.send(now_ms, &said.sender, &said.send, allowance)?)
-}
-
-/// The write that empties the message, and the notice of it.
-async fn recalled(
-    node: &Node,
-    loaded: &Loaded,
-    message_uuid: &str,
-    now_ms: i64,
-) -> Result<(Write, v1::ChatMessage), Fault> {
-    let talk = loaded.talk.as_ref().ok_or_else(|| Fault::of(Code::ChatroomNotFound))?;
-    let (conversation_id, wanted) = (talk.conversation_id, message_uuid.to_owned());
-    let found = node.store.read(move |view| view.message_by_uuid(conversation_id, None, &wanted)).await?;
-    let original = found.as_ref().and_then(stored).ok_or_else(|| Fault::of(Code::MessageNotFound))?;
-    let recaller = Recaller { user_uuid: "", may_recall_others: true, window_ms: 0 };
-    let (emptied, notice) = talk.room.recall(now_ms, &recaller, &original)?;
-    Ok((Write::PutMessage(talk.row(&emptied)), notice))
 }

@@ -65,12 +65,9 @@ impl Device {
 
 async fn three() -> (World, Device, Device, Device, i64) {
     let mut world = World::new().await;
-    for name in ["ann", "bob", "cy"] {
-        world.person(name).await;
-    }
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
-    let mut cy = world.device("cy", "phone").await;
+    let mut ann = world.newcomer("ann").await;
+    let mut bob = world.newcomer("bob").await;
+    let mut cy = world.newcomer("cy").await;
     let room = world.meeting(&mut ann, "weekly").await;
     ann.join("weekly", "host").await.unwrap();
     for device in [&mut bob, &mut cy] {
@@ -161,6 +158,17 @@ async fn a_recalled_message_is_gone_for_everybody() {
     assert_eq!(recalled[0].recalled_message_uuid, "m1");
     let all = v1::ChatHistory { archive_id: room, ..v1::ChatHistory::default() };
     assert_eq!(texts(&ann.history(all).await.unwrap()), Vec::<&str>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn recalling_means_the_own_message_also_where_somebody_else_has_used_its_uuid() {
+    let (_world, _ann, mut bob, mut cy, room) = three().await;
+    bob.write(room, "m1", "oops", &[]).await.unwrap();
+    cy.write(room, "m1", "mine", &[]).await.unwrap();
+    let recall = v1::ChatRecall { archive_id: room, message_uuid: "m1".into() };
+    bob.ask(v1::request::Body::ChatRecall(recall)).await.unwrap();
+    let all = v1::ChatHistory { archive_id: room, ..v1::ChatHistory::default() };
+    assert_eq!(texts(&cy.history(all).await.unwrap()), ["mine"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,10 +10,7 @@ use v1::room_act::Act;
 #[tokio::test(start_paused = true)]
 async fn what_one_device_does_is_in_the_mirrors_of_all() {
     let mut world = World::new().await;
-    world.person("ann").await;
-    world.person("bob").await;
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
+    let (mut ann, mut bob) = (world.newcomer("ann").await, world.newcomer("bob").await);
     let room = world.meeting(&mut ann, "weekly").await;
     assert_eq!(ann.join("weekly", "host").await, Ok(room));
     assert_eq!(bob.join("weekly", "member").await, Ok(room));
@@ -60,10 +57,7 @@ async fn joining_is_refused_with_the_documented_codes() {
 #[tokio::test(start_paused = true)]
 async fn a_room_uuid_is_free_again_after_the_end_and_the_archive_id_is_another_one() {
     let mut world = World::new().await;
-    world.person("ann").await;
-    world.person("bob").await;
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
+    let (mut ann, mut bob) = (world.newcomer("ann").await, world.newcomer("bob").await);
     let first = world.meeting(&mut ann, "weekly").await;
     ann.join("weekly", "host").await.unwrap();
     bob.join("weekly", "member").await.unwrap();
@@ -80,14 +74,7 @@ async fn a_room_uuid_is_free_again_after_the_end_and_the_archive_id_is_another_o
 
 #[tokio::test(start_paused = true)]
 async fn a_link_silent_for_less_than_30_s_stays_in_the_room_and_misses_nothing() {
-    let mut world = World::new().await;
-    world.person("ann").await;
-    world.person("bob").await;
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
-    let room = world.meeting(&mut ann, "weekly").await;
-    ann.join("weekly", "host").await.unwrap();
-    bob.join("weekly", "member").await.unwrap();
+    let (mut world, mut ann, mut bob, room) = World::two_in_a_meeting().await;
     for second in 0..14 {
         tokio::time::sleep(Duration::from_secs(1)).await;
         let name = v1::ActSetRoomName { room_name: format!("second {second}") };
@@ -105,14 +92,7 @@ async fn a_link_silent_for_less_than_30_s_stays_in_the_room_and_misses_nothing()
 
 #[tokio::test(start_paused = true)]
 async fn a_link_silent_for_longer_leaves_and_the_others_see_it() {
-    let mut world = World::new().await;
-    world.person("ann").await;
-    world.person("bob").await;
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
-    let room = world.meeting(&mut ann, "weekly").await;
-    ann.join("weekly", "host").await.unwrap();
-    bob.join("weekly", "member").await.unwrap();
+    let (mut world, mut ann, mut bob, room) = World::two_in_a_meeting().await;
     for _ in 0..12 {
         tokio::time::sleep(Duration::from_secs(3)).await;
         ann.ask(v1::request::Body::Ping(v1::Ping {})).await.unwrap();
@@ -126,14 +106,7 @@ async fn a_link_silent_for_longer_leaves_and_the_others_see_it() {
 
 #[tokio::test(start_paused = true)]
 async fn rooms_and_who_is_in_them_survive_a_crash() {
-    let mut world = World::new().await;
-    world.person("ann").await;
-    world.person("bob").await;
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
-    let room = world.meeting(&mut ann, "weekly").await;
-    ann.join("weekly", "host").await.unwrap();
-    bob.join("weekly", "member").await.unwrap();
+    let (mut world, mut ann, mut bob, room) = World::two_in_a_meeting().await;
     let roles = |role: &str| {
         let change = v1::ActChangeRole { user_uuid: "bob".into(), role: role.into() };
         Act::ChangeRoles(v1::ActChangeRoles { changes: vec![change] })
@@ -176,14 +149,7 @@ async fn a_repeated_act_is_done_once_and_gets_its_first_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn a_mirror_that_is_far_behind_begins_anew() {
-    let mut world = World::new().await;
-    world.person("ann").await;
-    world.person("bob").await;
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
-    let room = world.meeting(&mut ann, "weekly").await;
-    ann.join("weekly", "host").await.unwrap();
-    bob.join("weekly", "member").await.unwrap();
+    let (mut world, mut ann, mut bob, room) = World::two_in_a_meeting().await;
     let link = world.connect();
     bob.cut(link);
     for n in 0..1_500 {
@@ -203,10 +169,7 @@ async fn the_apps_server_is_told_of_everything_in_order() {
     app.settings.room_callback =
         Some(RoomCallback { url: "https://example.org/told".into(), on: true, events: Vec::new() });
     world.node.store.commit(Batch::new().write(Write::PutApp(app))).await.unwrap();
-    world.person("ann").await;
-    world.person("bob").await;
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
+    let (mut ann, mut bob) = (world.newcomer("ann").await, world.newcomer("bob").await);
     let room = world.meeting(&mut ann, "weekly").await;
     ann.join("weekly", "host").await.unwrap();
     bob.join("weekly", "member").await.unwrap();

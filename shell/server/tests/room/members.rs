@@ -40,12 +40,9 @@ async fn joining_can_put_the_own_other_device_out() {
 #[tokio::test(start_paused = true)]
 async fn a_kicked_member_is_told_why_and_a_blacklisted_one_does_not_come_back() {
     let mut world = World::new().await;
-    for name in ["ann", "bob", "cy"] {
-        world.person(name).await;
-    }
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
-    let mut cy = world.device("cy", "phone").await;
+    let mut ann = world.newcomer("ann").await;
+    let mut bob = world.newcomer("bob").await;
+    let mut cy = world.newcomer("cy").await;
     let room = world.meeting(&mut ann, "weekly").await;
     ann.join("weekly", "host").await.unwrap();
     bob.join("weekly", "member").await.unwrap();
@@ -66,12 +63,9 @@ async fn a_kicked_member_is_told_why_and_a_blacklisted_one_does_not_come_back() 
 #[tokio::test(start_paused = true)]
 async fn whoever_logs_out_of_the_room_account_or_of_im_leaves_the_room() {
     let mut world = World::new().await;
-    for name in ["ann", "bob", "cy"] {
-        world.person(name).await;
-    }
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
-    let mut cy = world.device("cy", "phone").await;
+    let mut ann = world.newcomer("ann").await;
+    let mut bob = world.newcomer("bob").await;
+    let mut cy = world.newcomer("cy").await;
     let room = world.meeting(&mut ann, "weekly").await;
     for device in [&mut ann, &mut bob, &mut cy] {
         device.join("weekly", "").await.unwrap();
@@ -86,12 +80,9 @@ async fn whoever_logs_out_of_the_room_account_or_of_im_leaves_the_room() {
 #[tokio::test(start_paused = true)]
 async fn a_command_for_some_is_a_place_without_content_for_the_others() {
     let mut world = World::new().await;
-    for name in ["ann", "bob", "cy"] {
-        world.person(name).await;
-    }
-    let mut ann = world.device("ann", "phone").await;
-    let mut bob = world.device("bob", "phone").await;
-    let mut cy = world.device("cy", "phone").await;
+    let mut ann = world.newcomer("ann").await;
+    let mut bob = world.newcomer("bob").await;
+    let mut cy = world.newcomer("cy").await;
     let room = world.meeting(&mut ann, "weekly").await;
     for device in [&mut ann, &mut bob, &mut cy] {
         device.join("weekly", "").await.unwrap();

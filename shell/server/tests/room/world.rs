@@ -117,6 +117,22 @@ impl World {
         device
     }
 
+    /// Ann, the host, and Bob in a meeting called "weekly".
+    pub(crate) async fn two_in_a_meeting() -> (Self, Device, Device, i64) {
+        let mut world = Self::new().await;
+        let (mut ann, mut bob) = (world.newcomer("ann").await, world.newcomer("bob").await);
+        let room = world.meeting(&mut ann, "weekly").await;
+        ann.join("weekly", "host").await.unwrap();
+        bob.join("weekly", "member").await.unwrap();
+        (world, ann, bob, room)
+    }
+
+    /// A person with a phone.
+    pub(crate) async fn newcomer(&mut self, name: &str) -> Device {
+        self.person(name).await;
+        self.device(name, "phone").await
+    }
+
     /// A meeting (template 40) made by `maker`.
     pub(crate) async fn meeting(&self, maker: &mut Device, room_uuid: &str) -> i64 {
         maker.create(v1::RoomCreate { template_id: 40, ..creation(room_uuid) }).await.unwrap().archive_id

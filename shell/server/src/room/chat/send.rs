@@ -72,14 +72,30 @@ pub(in crate::room) async fn plan_recall(
     now_ms: i64,
 ) -> Result<(MessageRow, v1::ChatMessage), Fault> {
     let (talk, member, _) = present(loaded, &recalling.session)?;
-    let original = find(node, talk.conversation_id, None, &recalling.message_uuid).await?;
-    let original = original.ok_or_else(|| Fault::of(Code::MessageNotFound))?;
     let recaller = Recaller {
         user_uuid: &member.user_uuid,
         may_recall_others: loaded.is_super(&member.role),
         window_ms: node.config.chat.recall_window_ms.into(),
     };
-    let (emptied, notice) = talk.room.recall(now_ms, &recaller, &original)?;
+    recalled(node, talk, &recaller, &recalling.message_uuid, now_ms).await
+}
+
+/// The row of a message without its content, and the notice of it. Uuids are each sender's own: whoever recalls means
+/// their own message before somebody else's.
+pub(in crate::room) async fn recalled(
+    node: &Node,
+    talk: &Talk,
+    recaller: &Recaller<'_>,
+    message_uuid: &str,
+    now_ms: i64,
+) -> Result<(MessageRow, v1::ChatMessage), Fault> {
+    let conversation_id = talk.conversation_id;
+    let original = match find(node, conversation_id, Some(recaller.user_uuid), message_uuid).await? {
+        Some(own) => Some(own),
+        None => find(node, conversation_id, None, message_uuid).await?,
+    };
+    let original = original.ok_or_else(|| Fault::of(Code::MessageNotFound))?;
+    let (emptied, notice) = talk.room.recall(now_ms, recaller, &original)?;
     Ok((talk.row(&emptied), notice))
 }
 
