@@ -1,10 +1,13 @@
-//! `parlor-bench`: what a connection costs, measured on release builds. The server, its load and the bare echo server
-//! that it is compared with are processes of their own, each with its own limit of open files.
+//! `parlor-bench`: what connections and rooms cost, measured on release builds. The server and the bare servers that it
+//! is compared with are processes of their own; so is the load of many connections, with its own limit of open files.
 
 mod accounts;
+mod heard;
+mod link;
 mod load;
 mod process;
 mod report;
+mod room;
 mod run;
 mod wire;
 
@@ -12,7 +15,7 @@ use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "parlor-bench", about = "What a connection costs")]
+#[command(name = "parlor-bench", about = "What connections and rooms cost")]
 struct Cli {
     #[command(subcommand)]
     verb: Option<Verb>,
@@ -22,6 +25,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// What a connection costs.
+    Connection(run::Args),
+    /// What rooms cost: changes, many memberships, joins.
+    Room(room::Args),
     /// The clients' process; started by the bench itself.
     #[command(hide = true)]
     Load(load::Args),
@@ -33,7 +40,9 @@ fn main() -> ExitCode {
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Into::into).and_then(
             |runtime| match cli.verb {
                 Some(Verb::Load(args)) => runtime.block_on(load::run(args)).map(|()| true),
-                None => runtime.block_on(run::run(cli.run)),
+                Some(Verb::Connection(args)) => runtime.block_on(run::run(args)),
+                Some(Verb::Room(args)) => runtime.block_on(room::run(args)),
+                None => runtime.block_on(all(cli.run)),
             },
         );
     match outcome {
@@ -44,4 +53,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Everything, one after the other.
+async fn all(args: run::Args) -> anyhow::Result<bool> {
+    let rooms = room::Args::beside(&args);
+    Ok(run::run(args).await? & room::run(rooms).await?)
 }

@@ -17,7 +17,7 @@ const SETTLE: Duration = Duration::from_secs(2);
 const WARM_UP: usize = 200;
 
 /// The server's folder within the bench's own.
-const DATA: &str = "data";
+pub(crate) const DATA: &str = "data";
 /// After a restart all clients are back within this time.
 const COMEBACK_TIMEOUT: Duration = Duration::from_secs(120);
 /// How often the sessions are counted meanwhile.
@@ -34,16 +34,16 @@ pub(crate) struct Args {
     idle_s: u64,
     /// Repetitions; the medians count.
     #[arg(long, default_value_t = 1)]
-    runs: usize,
+    pub(crate) runs: usize,
     /// 1000 connections, idle for 5 s.
     #[arg(long)]
-    quick: bool,
+    pub(crate) quick: bool,
     /// Logins under way at once.
     #[arg(long, default_value_t = 32)]
     parallel: usize,
     /// The server's program; the one beside this by default.
     #[arg(long)]
-    server: Option<PathBuf>,
+    pub(crate) server: Option<PathBuf>,
 }
 
 /// Measures and prints. False: a connection costs more memory than it may.
@@ -75,7 +75,7 @@ pub(crate) async fn run(mut args: Args) -> Result<bool> {
 }
 
 /// Starts the server on a folder.
-async fn start(server: &Path, folder: &Path, port: u16, tls: bool) -> Result<Running> {
+pub(crate) async fn start(server: &Path, folder: &Path, port: u16, tls: bool) -> Result<Running> {
     let mut command = Command::new(server);
     command.arg("serve").arg("--data").arg(folder.join(DATA));
     command.arg("--listen").arg(format!("127.0.0.1:{port}"));
@@ -92,7 +92,7 @@ fn certificate(folder: &Path) -> PathBuf {
 }
 
 /// For calls of the API; over TLS when there is a certificate to trust.
-fn client(certificate: Option<PathBuf>) -> Result<reqwest::Client> {
+pub(crate) fn client(certificate: Option<PathBuf>) -> Result<reqwest::Client> {
     let mut http = reqwest::Client::builder().no_proxy();
     if let Some(certificate) = certificate {
         http = http.add_root_certificate(reqwest::Certificate::from_pem(&std::fs::read(certificate)?)?);

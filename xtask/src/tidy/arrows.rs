@@ -38,7 +38,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "parlor-store",
         ],
     ),
-    ("parlor-bench", &["parlor-sdk"]),
+    ("parlor-bench", &["parlor-protocol", "parlor-room", "parlor-sdk"]),
     ("parlor-fuzz", &["parlor-bus", "parlor-identity", "parlor-protocol", "parlor-server", "parlor-store"]),
     ("xtask", &["parlor-protocol"]),
 ];
