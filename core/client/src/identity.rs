@@ -271,9 +271,10 @@ impl Client {
         if let Room::LoggingIn { proof, .. } = room {
             self.room = Room::In { identity: identity.clone(), proof };
             self.event(Event::RoomAuth { event: AuthEvent::LoggedIn, cause: None });
+            let user_at = identity.user_at;
             self.done(call, Ok(Answer::RoomLoggedIn(identity)));
             self.rooms.release();
-            self.ask_user_pull(now_ms);
+            self.begin_user(now_ms, user_at);
             self.room_ended_early(now_ms);
         }
     }

@@ -469,7 +469,9 @@ impl World {
                     server.last_room_login += 1;
                     server.room_login = Some(server.last_room_login);
                 }
-                one(reply::Body::RoomLogin(v1::RoomLoginDone { room: server.identity() }))
+                let user_at = Some(v1::Cursor { epoch: EPOCH, seq: server.commands.len() as u64 });
+                let room = server.identity().map(|identity| v1::RoomIdentity { user_at, ..identity });
+                one(reply::Body::RoomLogin(v1::RoomLoginDone { room }))
             }
             _ if server.room_login.is_none() => Err(Code::RoomNotLoggedIn),
             B::RoomJoin(join) => self.join(join),

@@ -1622,6 +1622,9 @@ pub struct RoomIdentity {
     /// When this room session began; tells it from an earlier one of the same account.
     #[prost(int64, tag = "5")]
     pub login_at_ms: i64,
+    /// Where the account's user stream is: what follows concerns this login. Absent in ResumeDone, whose reader has a place.
+    #[prost(message, optional, tag = "6")]
+    pub user_at: ::core::option::Option<Cursor>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Ping {}

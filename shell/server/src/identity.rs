@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::link::credential_of_app;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
 use crate::random::hash;
+use crate::room::user;
 use crate::session::{Session, room_identity};
 use parlor_identity::identity::check_binding;
 use parlor_identity::token::{TokenError, same_secret};
@@ -54,10 +55,9 @@ pub async fn room_login(
         if !known.app.row.settings.room_enabled {
             return Err(Fault::of(Code::RoomComponentOff));
         }
-        let done = |at_ms| v1::RoomLoginDone { room: Some(room_identity(&room_account.row, at_ms)) };
         let user_uuid = room_account.row.user_uuid.clone();
         match &known.session.row.room {
-            Some(room) if room.user_uuid == user_uuid => return Ok(done(room.login_at_ms)),
+            Some(room) if room.user_uuid == user_uuid => return done(node, &room_account.row, room.login_at_ms).await,
             Some(_) => return Err(Fault::of(Code::RoomLoggedInOther)),
             None => {}
         }
@@ -75,9 +75,14 @@ pub async fn room_login(
         }
         outcome?;
         node.hub.room_began(&session.account, session.session_id, now_ms);
-        return Ok(done(now_ms));
+        return done(node, &room_account.row, now_ms).await;
     }
     Err(gave_up())
+}
+
+async fn done(node: &Node, row: &RoomAccountRow, login_at_ms: i64) -> Result<v1::RoomLoginDone, Fault> {
+    let user_at = user::place(node, row).await?;
+    Ok(v1::RoomLoginDone { room: Some(room_identity(row, login_at_ms, Some(user_at))) })
 }
 
 /// Guessing room tokens on the link is slowed down as it is on the login call over HTTP.

@@ -74,14 +74,19 @@ impl Slot {
     }
 }
 
-/// What clients are told of a room session that began at `login_at_ms`.
-pub fn room_identity(row: &RoomAccountRow, login_at_ms: i64) -> v1::RoomIdentity {
+/// What clients are told of a room session that began at `login_at_ms`, and where they find its user stream.
+pub fn room_identity(
+    row: &RoomAccountRow,
+    login_at_ms: i64,
+    user_at: Option<v1::Cursor>,
+) -> v1::RoomIdentity {
     v1::RoomIdentity {
         user_uuid: UserUuid::to_string(&row.user_uuid),
         user_name: row.user_name.clone(),
         icon: row.icon.clone(),
         rtc_uid: row.rtc_uid,
         login_at_ms,
+        user_at,
     }
 }
 

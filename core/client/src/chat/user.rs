@@ -77,6 +77,19 @@ impl Client {
         }
     }
 
+    /// A room login stands; its stream begins where the login found it.
+    pub(crate) fn begin_user(&mut self, now_ms: u64, found_at: Option<v1::Cursor>) {
+        match found_at {
+            Some(found_at) if self.user.at.is_none() => {
+                let at = self.user.inbox.begin(found_at);
+                self.user.at = Some(at);
+                self.user.inbox.pulled(&at);
+                self.user_pump(now_ms);
+            }
+            _ => self.ask_user_pull(now_ms),
+        }
+    }
+
     /// Asks for what follows in the user stream, or where it is, unless that is on its way.
     pub(crate) fn ask_user_pull(&mut self, now_ms: u64) {
         if self.room.identity().is_none() || self.user.pull() == Pull::UnderWay {

@@ -234,6 +234,17 @@ export class ChatMachine {
     if (dueAtMs !== null && dueAtMs <= nowMs) this.askUserPull(nowMs);
   }
 
+  /** A room login stands; its stream begins where the login found it. */
+  beginUser(nowMs: number, foundAt: Place | undefined): void {
+    if (!foundAt || this.userAt) {
+      this.askUserPull(nowMs);
+      return;
+    }
+    this.userAt = this.userInbox.begin({ epoch: foundAt.epoch, seq: foundAt.seq });
+    this.userInbox.pulled(this.userAt);
+    this.userPump(nowMs);
+  }
+
   /** Asks for what follows in the user stream, or where it is, unless that is on its way. */
   askUserPull(nowMs: number): void {
     if (!this.machine.identity.identity || this.userInbox.pull === "underWay") return;

@@ -212,7 +212,7 @@ export class RoomLogin {
     this.machine.event({ type: "roomAuth", event: "LoggedIn", cause: null });
     this.machine.done(call, success({ type: "roomLoggedIn", room: identity }));
     this.machine.rooms.release();
-    this.machine.chat.askUserPull(nowMs);
+    this.machine.chat.beginUser(nowMs, identity.userAt);
     this.endedEarly(nowMs);
   }
 

@@ -5,6 +5,7 @@ use super::{Ending, end_sessions, other_devices, session_device};
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
 use crate::random::hash;
+use crate::room::user;
 use crate::session::{Origin, Session, room_identity};
 use parlor_bus::Event;
 use parlor_identity::app::Class;
@@ -187,6 +188,12 @@ async fn attempt(
     let gone: Vec<SessionId> = evictions.iter().map(|(id, _)| *id).collect();
     let mut remaining = known.live.clone();
     remaining.retain(|s| !gone.contains(&s.row.session_id));
+    let room = match room {
+        Some(room) => {
+            Some(room_identity(&room.row, row.login_at_ms, Some(user::place(node, &room.row).await?)))
+        }
+        None => None,
+    };
     Ok(Some(done(node, &row, resume_key, other_devices(&remaining, session_id), room)))
 }
 
@@ -284,7 +291,7 @@ fn done(
     row: &SessionRow,
     resume_key: [u8; 32],
     other_devices: Vec<v1::Device>,
-    room: Option<&Versioned<RoomAccountRow>>,
+    room: Option<v1::RoomIdentity>,
 ) -> v1::LoginDone {
     let link = &node.config.link;
     v1::LoginDone {
@@ -298,6 +305,6 @@ fn done(
         resume_window_ms: link.resume_window_ms,
         other_devices,
         capabilities: Vec::new(),
-        room: room.map(|r| room_identity(&r.row, row.login_at_ms)),
+        room,
     }
 }

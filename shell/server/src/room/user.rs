@@ -8,6 +8,7 @@ use crate::session::{Session, once};
 use parlor_bus::{Address, Lane, Parcel, Post};
 use parlor_protocol::ids::{AppId, RoomUuid, UserUuid};
 use parlor_protocol::{Code, limits, v1};
+use parlor_store::rows::RoomAccountRow;
 use parlor_store::{Batch, CommitError, Expect, Write};
 use prost::Message;
 
@@ -102,6 +103,13 @@ pub async fn deliver(
     let parcel = Parcel { frame, lane: Lane::Signalling, to: to.collect() };
     node.bus.post(Post { parcels: vec![parcel], moves: None }).await;
     Ok(())
+}
+
+/// Where a person's stream is now. Read after a room login has been committed, it is before all that the login is told.
+pub async fn place(node: &Node, row: &RoomAccountRow) -> Result<v1::Cursor, Fault> {
+    let (app_id, user_uuid) = (row.app_id, row.user_uuid.clone());
+    let head = node.store.read(move |view| view.user_head(app_id, &user_uuid)).await?;
+    Ok(v1::Cursor { epoch: head.epoch, seq: head.seq })
 }
 
 /// Events of the own stream after a cursor, in parts; without a cursor, or with one of another epoch, only where the
