@@ -57,7 +57,9 @@ pub async fn room_login(
         }
         let user_uuid = room_account.row.user_uuid.clone();
         match &known.session.row.room {
-            Some(room) if room.user_uuid == user_uuid => return done(node, &room_account.row, room.login_at_ms).await,
+            Some(room) if room.user_uuid == user_uuid => {
+                return done(node, &room_account.row, room.login_at_ms).await;
+            }
             Some(_) => return Err(Fault::of(Code::RoomLoggedInOther)),
             None => {}
         }

@@ -20,10 +20,16 @@ const HTTP: &str = "docs/openapi.json";
 struct Group {
     #[serde(default)]
     header: String,
-    #[serde(default)]
-    reason: String,
     supported: Vec<String>,
-    not_supported: Vec<String>,
+    /// By reason.
+    #[serde(default)]
+    not_supported: BTreeMap<String, Vec<String>>,
+}
+
+impl Group {
+    fn not_supported(&self) -> usize {
+        self.not_supported.values().map(Vec::len).sum()
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -44,7 +50,7 @@ pub(crate) fn generate() -> Result<Vec<Generated>> {
 /// How many calls are supported, and how many there are.
 fn count(groups: &BTreeMap<String, Group>) -> (usize, usize) {
     let covered = groups.values().map(|group| group.supported.len()).sum();
-    (covered, covered + groups.values().map(|group| group.not_supported.len()).sum::<usize>())
+    (covered, covered + groups.values().map(Group::not_supported).sum::<usize>())
 }
 
 fn page(
@@ -67,7 +73,7 @@ fn page(
     );
     for (name, group) in http {
         let works = group.supported.len();
-        writeln!(page, "| {name} | {works} | {} |", works + group.not_supported.len())?;
+        writeln!(page, "| {name} | {works} | {} |", works + group.not_supported())?;
     }
     for (name, group) in http.iter().chain(cpp).chain(web) {
         write_group(&mut page, name, group)?;
@@ -78,18 +84,16 @@ fn page(
 fn write_group(page: &mut String, name: &str, group: &Group) -> Result<()> {
     write!(page, "\n## {name}\n\n")?;
     if !group.header.is_empty() {
-        write!(page, "`{}`", group.header)?;
-        if !group.reason.is_empty() {
-            write!(page, ": {}", group.reason)?;
-        }
-        page.push_str("\n\n");
+        write!(page, "`{}`\n\n", group.header)?;
     }
     page.push_str("| call | works |\n|---|---|\n");
     for call in &group.supported {
         writeln!(page, "| `{call}` | yes |")?;
     }
-    for call in &group.not_supported {
-        writeln!(page, "| `{call}` | not supported |")?;
+    for (reason, calls) in &group.not_supported {
+        for call in calls {
+            writeln!(page, "| `{call}` | not supported: {reason} |")?;
+        }
     }
     Ok(())
 }

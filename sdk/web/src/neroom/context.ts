@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { RoomNotice } from "../core/api.js";
 import type { JoinedRoom } from "../core/joined.js";
-import { RoomActSchema, RoomBanKind, type RoomMember, RoomStream } from "../gen/room_pb.js";
+import { RoomActSchema, RoomBanKind, type RoomMember } from "../gen/room_pb.js";
 import type { Driver } from "../shell/driver.js";
 import { ChatController } from "./chat.js";
 import {
@@ -27,6 +27,27 @@ import {
 } from "./published/index.js";
 import { answering, notSupported } from "./result.js";
 
+/** Which streams of a member are on. */
+interface Streams {
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly screen: boolean;
+  readonly systemAudio: boolean;
+  readonly connection: boolean;
+}
+
+const OFF: Streams = { audio: false, video: false, screen: false, systemAudio: false, connection: false };
+
+function streamsOf(member: NERoomMember): Streams {
+  return {
+    audio: member.isAudioOn,
+    video: member.isVideoOn,
+    screen: member.isSharingScreen,
+    systemAudio: member.isSharingSystemAudio,
+    connection: member.isAudioConnected,
+  };
+}
+
 export type ActInit = MessageInitShape<typeof RoomActSchema>["act"];
 
 /** A room that this device is in. After its end it shows the last state. */
@@ -48,6 +69,8 @@ export class RoomContext implements NERoomContext {
   readonly session = "";
   private readonly listeners = new Listeners<NERoomListener>();
   private ownLast: RoomMember | undefined;
+  /** What listeners were told of each member's streams. */
+  private readonly streams = new Map<string, Streams>();
 
   constructor(
     private readonly driver: Driver,
@@ -55,6 +78,7 @@ export class RoomContext implements NERoomContext {
   ) {
     this.chatController = new ChatController(driver, room, this);
     this.ownLast = room.mirror.member(room.userUuid);
+    for (const member of room.mirror.members) this.streams.set(member.userUuid, streamsOf(this.shownAs(member)));
   }
 
   private get head() {
@@ -116,17 +140,18 @@ export class RoomContext implements NERoomContext {
   get localMember(): NERoomMember {
     const own = this.room.mirror.member(this.room.userUuid) ?? this.ownLast;
     if (!own) throw new TypeError("this device is not among the members");
-    return memberOf(own, this.head.template);
+    return this.shownAs(own);
   }
 
+  /** The others, without those whose role is hidden. */
   get remoteMembers(): NERoomMember[] {
-    const others = this.room.mirror.members.filter(({ userUuid }) => userUuid !== this.room.userUuid);
-    return others.map((member) => memberOf(member, this.head.template));
+    return this.shown(this.room.mirror.members.filter(({ userUuid }) => userUuid !== this.room.userUuid));
   }
 
+  /** Also one whose role is hidden, with `hide` set. */
   getMember(uuid: string): NERoomMember | null {
     const member = this.room.mirror.member(uuid);
-    return member ? memberOf(member, this.head.template) : null;
+    return member ? this.shownAs(member) : null;
   }
 
   isInWaitingRoom(): boolean {
@@ -289,17 +314,24 @@ export class RoomContext implements NERoomContext {
     const { body, operateBy } = event;
     const by = this.getMember(operateBy) ?? undefined;
     switch (body.case) {
-      case "memberJoined":
-        return this.about(body.value.member?.userUuid, (member, listener) => listener.onMemberJoinRoom?.([member]));
+      case "memberJoined": {
+        const { member } = body.value;
+        if (!member) return;
+        this.streams.set(member.userUuid, streamsOf(this.shownAs(member)));
+        const joined = this.shown([member]);
+        if (joined.length > 0) this.tell((listener) => listener.onMemberJoinRoom?.(joined));
+        return;
+      }
       case "memberLeft": {
-        const gone = before.gone.map((member) => memberOf(member, this.head.template));
-        return this.tell((listener) => listener.onMemberLeaveRoom?.(gone));
+        this.streams.delete(body.value.userUuid);
+        const gone = this.shown(before.gone);
+        if (gone.length > 0) this.tell((listener) => listener.onMemberLeaveRoom?.(gone));
+        return;
       }
       case "endpointJoined":
       case "endpointLeft":
-        return this.about(body.value.userUuid, (member, listener) =>
-          listener.onMemberConnectedDeviceListChanged?.(member),
-        );
+        this.about(body.value.userUuid, (member, listener) => listener.onMemberConnectedDeviceListChanged?.(member));
+        return this.streamsChanged(body.value.userUuid, by);
       case "memberNameChanged":
         return this.about(body.value.userUuid, (member, listener) =>
           listener.onMemberNameChanged?.(member, body.value.userName, by),
@@ -334,30 +366,35 @@ export class RoomContext implements NERoomContext {
         );
       }
       case "streamChanged":
-        return this.streamChanged(body.value.userUuid, body.value.stream, by);
+        return this.streamsChanged(body.value.userUuid, by);
     }
   }
 
-  private streamChanged(userUuid: string, stream: RoomStream, by: NERoomMember | undefined): void {
-    this.about(userUuid, (member, listener) => {
-      switch (stream) {
-        case RoomStream.AUDIO:
-          listener.onMemberAudioMuteChanged?.(member, !member.isAudioOn, by);
-          break;
-        case RoomStream.VIDEO:
-          listener.onMemberVideoMuteChanged?.(member, !member.isVideoOn, by);
-          break;
-        case RoomStream.SUB_VIDEO:
-          listener.onMemberScreenShareStateChanged?.(member, member.isSharingScreen, by);
-          break;
-        case RoomStream.SYSTEM_AUDIO:
-          listener.onMemberSystemAudioShareStateChanged?.(member, member.isSharingSystemAudio, by);
-          break;
-        case RoomStream.AUDIO_CONNECTION:
-          listener.onMemberAudioConnectStateChanged?.(member, member.isAudioConnected);
-      }
+  /** A member's streams are those of its devices together: what one device does may change nothing of them. */
+  private streamsChanged(userUuid: string, by: NERoomMember | undefined): void {
+    const member = this.getMember(userUuid);
+    if (!member) return;
+    const [before, now] = [this.streams.get(userUuid) ?? OFF, streamsOf(member)];
+    this.streams.set(userUuid, now);
+    const changed = (stream: keyof Streams) => before[stream] !== now[stream];
+    if (!Object.keys(now).some((stream) => changed(stream as keyof Streams))) return;
+    this.tell((listener) => {
+      if (changed("audio")) listener.onMemberAudioMuteChanged?.(member, !now.audio, by);
+      if (changed("video")) listener.onMemberVideoMuteChanged?.(member, !now.video, by);
+      if (changed("screen")) listener.onMemberScreenShareStateChanged?.(member, now.screen, by);
+      if (changed("systemAudio")) listener.onMemberSystemAudioShareStateChanged?.(member, now.systemAudio, by);
+      if (changed("connection")) listener.onMemberAudioConnectStateChanged?.(member, now.connection);
       listener.onMemberStreamChanged?.(member);
     });
+  }
+
+  /** Members of hidden roles are in no list, and come and go without a word. */
+  private shown(members: readonly RoomMember[]): NERoomMember[] {
+    return members.map((member) => this.shownAs(member)).filter(({ hide }) => !hide);
+  }
+
+  private shownAs(member: RoomMember): NERoomMember {
+    return memberOf(member, this.head.template);
   }
 
   private about(userUuid: string | undefined, call: (member: NERoomMember, listener: NERoomListener) => void): void {

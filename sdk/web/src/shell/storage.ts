@@ -40,31 +40,36 @@ class Database implements Storage {
   private readonly memory = new Memory();
 
   async read(key: string): Promise<unknown> {
-    const database = await this.opened;
-    if (!database) return this.memory.read(key);
-    const entry = await ask<Entry | undefined>(database.transaction(STORE).objectStore(STORE).get(key));
-    return entry?.value;
+    const store = await this.store("readonly");
+    if (!store) return this.memory.read(key);
+    return (await ask<Entry | undefined>(() => store.get(key)))?.value;
   }
 
   async write(key: string, value: unknown): Promise<void> {
-    const database = await this.opened;
-    if (!database) return this.memory.write(key, value);
-    const store = database.transaction(STORE, "readwrite").objectStore(STORE);
+    const store = await this.store("readwrite");
+    if (!store) return this.memory.write(key, value);
     const entry: Entry = { value, writtenAtMs: Date.now() };
-    await ask<unknown>(value === null ? store.delete(key) : store.put(entry, key));
+    await ask<unknown>(() => (value === null ? store.delete(key) : store.put(entry, key)));
   }
 
   async prune(writtenBeforeMs: number): Promise<void> {
-    const database = await this.opened;
-    const store = database?.transaction(STORE, "readwrite").objectStore(STORE);
-    if (!store) return;
-    const request = store.openCursor();
+    const request = (await this.store("readwrite"))?.openCursor();
+    if (!request) return;
     request.onsuccess = () => {
       const cursor = request.result;
       if (!cursor) return;
       if ((cursor.value as Entry).writtenAtMs < writtenBeforeMs) cursor.delete();
       cursor.continue();
     };
+  }
+
+  /** Null where there is no database, or where the browser has closed it under a page that slept. */
+  private async store(mode: IDBTransactionMode): Promise<IDBObjectStore | null> {
+    try {
+      return (await this.opened)?.transaction(STORE, mode).objectStore(STORE) ?? null;
+    } catch {
+      return null;
+    }
   }
 }
 
@@ -83,9 +88,15 @@ function open(): Promise<IDBDatabase | null> {
   });
 }
 
-function ask<T>(request: IDBRequest): Promise<T | undefined> {
+/** What a request answers; nothing if the browser refuses it. */
+function ask<T>(start: () => IDBRequest): Promise<T | undefined> {
   return new Promise((resolve) => {
-    request.onsuccess = () => resolve(request.result as T);
-    request.onerror = () => resolve(undefined);
+    try {
+      const request = start();
+      request.onsuccess = () => resolve(request.result as T);
+      request.onerror = () => resolve(undefined);
+    } catch {
+      resolve(undefined);
+    }
   });
 }

@@ -55,7 +55,11 @@ fn published_calls() -> Value {
             let is_supported = routes.iter().any(|route| route.method == method && route.path == path);
             if is_supported { &mut supported } else { &mut not_supported }.push(format!("{method} {path}"));
         }
-        (group.name.to_owned(), json!({"supported": supported, "not_supported": not_supported}))
+        let mut by_reason = Map::new();
+        if !not_supported.is_empty() {
+            by_reason.insert(group.reason.to_owned(), not_supported.into());
+        }
+        (group.name.to_owned(), json!({"supported": supported, "not_supported": by_reason}))
     });
     groups.collect::<Map<_, _>>().into()
 }

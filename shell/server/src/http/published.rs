@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 pub struct Group {
     /// The family and the subject.
     pub name: &'static str,
+    /// Why those of its calls are not supported that are not.
+    pub reason: &'static str,
     /// Its calls, as published.
     pub calls: Vec<Published>,
 }
@@ -30,7 +32,10 @@ pub fn groups() -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for line in TABLE.lines() {
         match line.split_once(' ') {
-            Some(("#", name)) => groups.push(Group { name, calls: Vec::new() }),
+            Some(("#", head)) => {
+                let (name, reason) = head.split_once(" | ").unwrap_or((head, ""));
+                groups.push(Group { name, reason, calls: Vec::new() });
+            }
             Some((method, path)) => {
                 let group = groups.last_mut();
                 if let (Some(group), Ok(method)) = (group, method.parse()) {
@@ -62,7 +67,7 @@ pub fn not_supported(routes: &[Route]) -> Vec<Route> {
         .collect()
 }
 
-/// `# group`, then its calls. "Earlier form" are the paths that stayed usable when v2.1 gave the same call more fields.
+/// `# group | why some of its calls are not supported`, then its calls. "Earlier form" are the paths that stayed usable when v2.1 gave the same call more fields.
 const TABLE: &str = "\
 # room: accounts
 POST /neroom/v3/users
@@ -94,11 +99,11 @@ POST /neroom/v1/broadcast
 POST /neroom/v3/rooms/{room_archive_id}/custom_messages
 POST /scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall
 GET /scene/apps/{appKey}/v2/rooms/chatroom/msg/export
-# room: seats
+# room: seats | seats are not here yet
 GET /neroom/v3/rooms/{room_archive_id}/seats/slot_list
 POST /neroom/v3/rooms/{room_archive_id}/seat_mode
 POST /neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}
-# room: recording and live
+# room: recording and live | recordings and live streams are not here yet
 POST /scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}
 GET /scene/apps/{appKey}/v2/rooms/record/list
 GET /neroom/v3/rooms/{room_archive_id}/media_info
@@ -109,7 +114,7 @@ POST /apps/v1/getToken
 POST /apps/v1/refreshToken
 PUT /apps/{appKey}/v1/users/{userUuid}/update
 POST /scene/apps/{appKey}/v1/login
-# room (older): rooms
+# room (older): rooms | an observer is a member with a role: change the role
 PUT /apps/v2/room
 DELETE /apps/v2/room
 GET /apps/v2/room
@@ -122,10 +127,10 @@ GET /apps/v2/online-user-list
 GET /apps/v2/room-user
 DELETE /apps/v2/room-user
 GET /apps/v2/user-info
-# room (older): messages and seats
+# room (older): messages and seats | seats are not here yet
 POST /apps/v2/sendChatRoomCustomMessage
 GET /neroom/v1/seats/slot_list/{roomArchiveId}
-# room (older): recording and live
+# room (older): recording and live | recordings and live streams are not here yet
 GET /apps/v2/room-media
 GET /apps/v2/live-stream-name
 POST /apps/v2/live-start
@@ -145,7 +150,7 @@ POST /nimserver/user/setDonnop.action
 POST /nimserver/user/userOnlineStatus.action
 POST /nimserver/user/getUinfos.action
 POST /nimserver/user/updateUinfo.action
-# IM v1: chatroom
+# IM v1: chatroom | chat rooms of IM, apart from a room, are not here yet
 POST /nimserver/chatroom/create.action
 POST /nimserver/chatroom/update.action
 POST /nimserver/chatroom/requestAddr.action
@@ -179,25 +184,25 @@ POST /nimserver/chatroom/queueBatchUpdateElements.action
 POST /nimserver/chatroom/queueList.action
 POST /nimserver/chatroom/queuePoll.action
 POST /nimserver/chatroom/queueMultiGet.action
-# IM v1: chatroom message
+# IM v1: chatroom message | chat rooms of IM, apart from a room, are not here yet
 POST /nimserver/chatroom/sendMsg.action
 POST /nimserver/chatroom/batchSendMsg.action
 POST /nimserver/chatroom/recall.action
 POST /nimserver/chatroom/sendMsgToSomeone.action
 POST /nimserver/chatroom/batchSendMsgToSomeone.action
 POST /nimserver/chatroom/broadcast.action
-# IM v1: event subscribe
+# IM v1: event subscribe | online states are not here yet
 POST /nimserver/event/subscribe/add.action
 POST /nimserver/event/subscribe/query.action
 POST /nimserver/event/subscribe/delete.action
 POST /nimserver/event/subscribe/batchdel.action
-# IM v1: friend
+# IM v1: friend | friends are not here yet
 POST /nimserver/friend/add.action
 POST /nimserver/friend/update.action
 POST /nimserver/friend/delete.action
 POST /nimserver/friend/get.action
 POST /nimserver/friend/getByAccid.action
-# IM v1: history
+# IM v1: history | IM messages are not here yet
 POST /nimserver/history/querySessionMsg.action
 POST /nimserver/history/queryTeamMsg.action
 POST /nimserver/history/queryChatroomMsg.action
@@ -206,7 +211,7 @@ POST /nimserver/history/querySessionList.action
 POST /nimserver/history/queryBroadcastMsgById.action
 POST /nimserver/history/queryBroadcastMsg.action
 POST /nimserver/history/queryUserEvents.action
-# IM v1: message
+# IM v1: message | IM messages are not here yet
 POST /nimserver/msg/sendMsg.action
 POST /nimserver/msg/sendBatchMsg.action
 POST /nimserver/msg/markReadMsg.action
@@ -220,7 +225,7 @@ POST /nimserver/job/nos/del.action
 POST /nimserver/msg/delMsg.action
 POST /nimserver/msg/delRoamSession.action
 POST /nimserver/msg/fileUpload.action
-# IM v1: signal
+# IM v1: signal | signalling of IM is not here yet; rooms have theirs
 POST /nimserver/signal/createRoom.action
 POST /nimserver/signal/delayRoom.action
 POST /nimserver/signal/closeRoom.action
@@ -229,10 +234,10 @@ POST /nimserver/signal/ctrlRoom.action
 POST /nimserver/signal/invite.action
 POST /nimserver/signal/cancelInvite.action
 POST /nimserver/signal/kick.action
-# IM v1: special relation
+# IM v1: special relation | friends and block lists are not here yet
 POST /nimserver/user/setSpecialRelation.action
 POST /nimserver/user/listBlackAndMuteList.action
-# IM v1: super team
+# IM v1: super team | teams are not here yet
 POST /nimserver/superteam/create.action
 POST /nimserver/superteam/invite.action
 POST /nimserver/superteam/addManager.action
@@ -256,10 +261,10 @@ POST /nimserver/superteam/queryHistoryMsgByIds.action
 POST /nimserver/superteam/sendMsg.action
 POST /nimserver/superteam/sendAttachMsg.action
 POST /nimserver/superteam/recallMsg.action
-# IM v1: system notification
+# IM v1: system notification | system notifications are not here yet
 POST /nimserver/msg/sendAttachMsg.action
 POST /nimserver/msg/sendBatchAttachMsg.action
-# IM v1: team
+# IM v1: team | teams are not here yet
 POST /nimserver/team/create.action
 POST /nimserver/team/remove.action
 POST /nimserver/team/add.action
@@ -281,7 +286,7 @@ POST /nimserver/team/getMarkReadInfo.action
 POST /nimserver/team/listMemberInfo.action
 POST /nimserver/team/listOnlineUsers.action
 POST /nimserver/team/listOnlineUserCount.action
-# IM v1: translations
+# IM v1: translations | there is no translation
 POST /nimserver/translator/textMsg.action
 # IM v2: account
 POST /im/v2/accounts
@@ -292,19 +297,19 @@ PATCH /im/v2/accounts/{account_id}/actions/push_config
 GET /im/v2/accounts/{account_id}
 POST /im/v2/accounts/{account_id}/actions/kick
 PATCH /im/v2/accounts/{account_id}/actions/refresh_token
-# IM v2: ai
+# IM v2: ai | there is no language model behind it
 POST /ai/chat_assistant/v1/chat_assist
-# IM v2: block
+# IM v2: block | friends and block lists are not here yet
 POST /im/v2/block_contacts
 DELETE /im/v2/block_contacts/{account_id}
 GET /im/v2/block_contacts
-# IM v2: broadcast
+# IM v2: broadcast | broadcasts of IM are not here yet
 POST /im/v2/broadcast_notification
 DELETE /im/v2/broadcast_notification/{broadcast_id}
 GET /im/v2/broadcast_notification/{broadcast_id}
 GET /im/v2/broadcast_notification
 POST /im/v2.1/broadcast_notification/actions/chatroom
-# IM v2: chatroom
+# IM v2: chatroom | chat rooms of IM, apart from a room, are not here yet
 POST /im/v2/chatrooms
 GET /im/v2/chatrooms/{room_id}/actions/address
 GET /im/v2/chatrooms/{room_id}
@@ -315,7 +320,7 @@ PATCH /im/v2/chatrooms/{room_id}/actions/in_out_notification
 GET /im/v2/chatrooms/actions/opend_chatrooms
 GET /im/v2/chatrooms/{room_id}/actions/list_online_members
 GET /im/v2/chatrooms/{room_id}/actions/list_members
-# IM v2: chatroom member
+# IM v2: chatroom member | chat rooms of IM, apart from a room, are not here yet
 POST /im/v2/room_members/{account_id}
 PATCH /im/v2/room_members/{account_id}
 PATCH /im/v2/room_members/{account_id}/actions/chat_banned
@@ -333,18 +338,18 @@ DELETE /im/v2/room_members/actions/clear_virtual_members
 GET /im/v2.1/room_members/actions/virtual_members
 GET /im/v2.1/room_members/{room_id}/actions/chat_banned
 PATCH /im/v2.1/room_members/{account_id}/actions/kicked
-# IM v2: chatroom message
+# IM v2: chatroom message | chat rooms of IM, apart from a room, are not here yet
 POST /im/v2/chatrooms/{room_id}/messages
 POST /im/v2/chatrooms/messages
 DELETE /im/v2/chatrooms/{room_id}/messages/{message_client_id}
 GET /im/v2.1/chatrooms/{room_id}/messages
-# IM v2: chatroom queue
+# IM v2: chatroom queue | chat rooms of IM, apart from a room, are not here yet
 POST /im/v2/room_queues/{room_id}
 POST /im/v2/room_queues/{room_id}/actions/query
 PATCH /im/v2/room_queues/{room_id}
 DELETE /im/v2/room_queues/{room_id}
 PATCH /im/v2/room_queues/{room_id}/actions/poll
-# IM v2: conversation
+# IM v2: conversation | conversations are not here yet
 POST /im/v2.1/conversations
 PATCH /im/v2/conversations/{conversation_id}
 DELETE /im/v2/conversations/{conversation_id}
@@ -353,24 +358,24 @@ GET /im/v2.1/conversations/{conversation_id}
 GET /im/v2.1/conversations/actions/conversation_ids
 GET /im/v2.1/conversations
 PATCH /im/v2/conversations/{conversation_id}/actions/stick_top_conversation
-# IM v2: conversation group
+# IM v2: conversation group | conversations are not here yet
 POST /im/v2/conversation_groups
 PATCH /im/v2/conversation_groups/{group_id}
 DELETE /im/v2/conversation_groups/{group_id}
 GET /im/v2/conversation_groups/{group_id}
 GET /im/v2/conversation_groups/actions/group_ids
 GET /im/v2/conversation_groups
-# IM v2: conversation unread
+# IM v2: conversation unread | conversations are not here yet
 GET /im/v2/conversation_overviews/{account_id}
 PATCH /im/v2/conversations/{conversation_id}/actions/clear_conversation_unread
-# IM v2: friend
+# IM v2: friend | friends are not here yet
 POST /im/v2.1/friends
 DELETE /im/v2/friends/{account_id}
 PATCH /im/v2.1/friends/{account_id}
 POST /im/v2.1/friends/actions/handle_friend_addition
 GET /im/v2.1/friends/{account_id}
 GET /im/v2.1/friends
-# IM v2: message
+# IM v2: message | IM messages are not here yet
 POST /im/v2/conversations/{conversation_id}/messages/actions/stream_message
 POST /im/v2/conversations/{conversation_id}/messages
 POST /im/v2/conversations/messages
@@ -388,11 +393,11 @@ GET /im/v2.1/messages/actions/thread_messages
 PATCH /im/v2/messages/actions/quick_comment
 DELETE /im/v2/messages/actions/quick_comment
 POST /im/v2/messages/actions/quick_comment
-# IM v2: mute
+# IM v2: mute | friends and block lists are not here yet
 POST /im/v2/mute_contacts
 DELETE /im/v2/mute_contacts/{account_id}
 GET /im/v2/mute_contacts
-# IM v2: signal
+# IM v2: signal | signalling of IM is not here yet; rooms have theirs
 POST /im/v2/signalling_room
 PUT /im/v2/signalling_room
 DELETE /im/v2/signalling_room
@@ -401,18 +406,18 @@ POST /im/v2/signalling_room/actions/control
 POST /im/v2/signalling_room/actions/invite
 POST /im/v2/signalling_room/actions/cancel_invite
 POST /im/v2/signalling_room/actions/kick
-# IM v2: subscription
+# IM v2: subscription | online states are not here yet
 POST /im/v2/subscription/{account_id}
 DELETE /im/v2/subscription/{account_id}
 PATCH /im/v2/subscription/{account_id}
-# IM v2: system notification
+# IM v2: system notification | system notifications are not here yet
 POST /im/v2/custom_notification
 POST /im/v2/custom_notification/batch
-# IM v2: system push
+# IM v2: system push | nothing is pushed to devices that are off
 POST /im/v2/push_notification
 GET /im/v2/push_notification/{push_id}
 GET /im/v2/push_notification
-# IM v2: team
+# IM v2: team | teams are not here yet
 POST /im/v2.1/teams
 PATCH /im/v2.1/teams/{team_id}
 DELETE /im/v2.1/teams/{team_id}
@@ -424,14 +429,14 @@ GET /im/v2.1/teams/{team_id}
 GET /im/v2.1/teams/{team_id}/actions/list_members
 GET /im/v2/teams/{team_id}/actions/list_online_members
 GET /im/v2/teams/actions/online_members_count
-# IM v2: team member
+# IM v2: team member | teams are not here yet
 POST /im/v2/team_members
 DELETE /im/v2/team_members/actions/kick_member
 DELETE /im/v2/team_members/actions/leave
 PATCH /im/v2.1/team_members/{account_id}
 PATCH /im/v2/team_members/actions/batch_mute
 GET /im/v2.1/team_members/{account_id}/actions/joined_teams
-# IM v2: tool
+# IM v2: tool | there is no recognition of speech and no translation
 POST /im/v2/tools/asr
 POST /im/v2/translations
 # IM v2: users
@@ -439,7 +444,7 @@ PATCH /im/v2/users/{account_id}
 GET /im/v2/users/{account_id}
 GET /im/v2/users
 POST /im/v2/users/actions/online_status
-# IM v2: earlier form of v2.1 calls
+# IM v2: earlier form of v2.1 calls | IM messages, teams, friends and chat rooms are not here yet
 POST /im/v2/broadcast_notification/actions/chatroom
 GET /im/v2/room_members/{room_id}/actions/blocked
 GET /im/v2/room_members/actions/virtual_members

@@ -146,6 +146,9 @@ async fn attempt(node: &Node, origin: &Origin, known: Known) -> Result<Option<v1
         ping_interval_ms: link.ping_interval_ms,
         resume_window_ms: link.resume_window_ms,
         other_devices: other_devices(&known.live, row.session_id),
-        room: known.room.zip(row.room).map(|(account, room)| room_identity(&account.row, room.login_at_ms, None)),
+        room: known
+            .room
+            .zip(row.room)
+            .map(|(account, room)| room_identity(&account.row, room.login_at_ms, None)),
     }))
 }
