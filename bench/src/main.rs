@@ -1,7 +1,9 @@
-//! `parlor-bench`: what connections and rooms cost, measured on release builds. The server and the bare servers that it
-//! is compared with are processes of their own; so is the load of many connections, with its own limit of open files.
+//! `parlor-bench`: what connections, rooms and their chats cost, measured on release builds. The server and the servers
+//! that it is compared with are processes of their own; so is the load of many connections, with its own limit of open
+//! files.
 
 mod accounts;
+mod chat;
 mod heard;
 mod link;
 mod load;
@@ -29,6 +31,8 @@ enum Verb {
     Connection(run::Args),
     /// What rooms cost: changes, many memberships, joins.
     Room(room::Args),
+    /// The fan-out of a room's chat, beside ejabberd and nats-server.
+    Chat(chat::Args),
     /// The clients' process; started by the bench itself.
     #[command(hide = true)]
     Load(load::Args),
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
                 Some(Verb::Load(args)) => runtime.block_on(load::run(args)).map(|()| true),
                 Some(Verb::Connection(args)) => runtime.block_on(run::run(args)),
                 Some(Verb::Room(args)) => runtime.block_on(room::run(args)),
+                Some(Verb::Chat(args)) => runtime.block_on(chat::run(args)),
                 None => runtime.block_on(all(cli.run)),
             },
         );
@@ -57,6 +62,6 @@ fn main() -> ExitCode {
 
 /// Everything, one after the other.
 async fn all(args: run::Args) -> anyhow::Result<bool> {
-    let rooms = room::Args::beside(&args);
-    Ok(run::run(args).await? & room::run(rooms).await?)
+    let (rooms, chat) = (room::Args::beside(&args), chat::Args::beside(&args));
+    Ok(run::run(args).await? & room::run(rooms).await? & chat::run(chat).await?)
 }

@@ -50,12 +50,7 @@ impl Running {
 
     /// CPU time that it has taken so far, s.
     pub(crate) fn cpu_s(&self) -> Result<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid))?;
-        // The name, in brackets, may hold anything.
-        let (_, rest) = stat.rsplit_once(')').context("no name")?;
-        let ticks =
-            rest.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
-        Ok(ticks as f64 / TICKS_PER_S)
+        cpu_s_of(&self.pid.to_string())
     }
 
     /// Ends it.
@@ -97,6 +92,19 @@ impl Load {
     pub(crate) async fn end(self) -> Result<()> {
         self.running.end().await
     }
+}
+
+/// CPU time that this process has taken so far, s.
+pub(crate) fn own_cpu_s() -> Result<f64> {
+    cpu_s_of("self")
+}
+
+fn cpu_s_of(pid: &str) -> Result<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // The name, in brackets, may hold anything.
+    let (_, rest) = stat.rsplit_once(')').context("no name")?;
+    let ticks = rest.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+    Ok(ticks as f64 / TICKS_PER_S)
 }
 
 /// A port that nobody listens on.

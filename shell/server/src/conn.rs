@@ -70,7 +70,7 @@ impl<T: Transport> Conn<T> {
                     }
                 }
                 next = self.origin.outbox.next() => match next {
-                    Next::Frame(frame) => if !self.write(frame).await { break },
+                    Next::Frame(frame) => if !self.write_waiting(frame).await { break },
                     Next::Close(close) => {
                         self.say_closing(&close).await;
                         break;
@@ -179,6 +179,25 @@ impl<T: Transport> Conn<T> {
             self.origin.outbox.open_gate();
         }
         true
+    }
+
+    /// Writes a frame and those that wait behind it as one, up to what makes a large answer's part, so that a burst costs
+    /// one call of the system and not one for each frame.
+    async fn write_waiting(&mut self, first: Bytes) -> bool {
+        let limit = Duration::from_millis(self.node.config.link.write_timeout_ms.into());
+        let (transport, outbox) = (&mut self.transport, &self.origin.outbox);
+        let writing = async {
+            let mut bytes = first.len();
+            transport.feed(first).await?;
+            while bytes < limits::PART_MAX_BYTES
+                && let Some(Next::Frame(frame)) = outbox.try_next()
+            {
+                bytes += frame.len();
+                transport.feed(frame).await?;
+            }
+            transport.flush().await
+        };
+        matches!(timeout(limit, writing).await, Ok(Ok(())))
     }
 
     async fn write(&mut self, frame: Bytes) -> bool {

@@ -16,6 +16,7 @@ mod registry;
 mod serve;
 mod sessions;
 mod template;
+mod together;
 pub mod user;
 mod view;
 mod watch;

@@ -4,7 +4,7 @@ use crate::conn::TransportError;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
-use parlor_protocol::limits::FRAME_MAX_BYTES;
+use parlor_protocol::limits::{FRAME_MAX_BYTES, PART_MAX_BYTES};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
@@ -12,6 +12,8 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 /// Bytes read at once. The buffer stays as long as its link: the library's own default costs 128 KiB for every idle one.
 /// Requests are smaller as a rule; a larger frame takes several reads.
 const READ_BUFFER_BYTES: usize = 1024;
+/// Bytes of frames that are gathered before they are written without being asked to. The buffer grows as it is needed.
+const WRITE_BUFFER_BYTES: usize = PART_MAX_BYTES;
 
 /// Frames over a WebSocket.
 pub struct WebSocketTransport {
@@ -31,7 +33,7 @@ impl WebSocketTransport {
 pub fn sized(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
     upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
+        .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_message_size(FRAME_MAX_BYTES)
         .max_frame_size(FRAME_MAX_BYTES)
 }

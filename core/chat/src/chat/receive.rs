@@ -27,6 +27,14 @@ pub struct ReceiveRates {
     pub high_priority_per_s: u32,
 }
 
+impl ReceiveRates {
+    /// Nothing of this class is dropped, and it need not be counted.
+    pub fn are_unlimited(self, high_priority: bool) -> bool {
+        let limit = if high_priority { self.high_priority_per_s } else { self.ordinary_per_s };
+        limit == 0
+    }
+}
+
 impl Default for ReceiveRates {
     fn default() -> Self {
         Self { ordinary_per_s: 20, high_priority_per_s: 10 }

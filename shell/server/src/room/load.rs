@@ -3,7 +3,6 @@
 use crate::chat::Talk;
 use crate::fault::Fault;
 use crate::node::Node;
-use crate::session::Session;
 use parlor_protocol::ids::{AppId, ArchiveId, RtcUid, SessionId};
 use parlor_protocol::{Code, v1};
 use parlor_room::{Room, Template};
@@ -71,13 +70,6 @@ impl Loaded {
     /// Roles of this name are above the others.
     pub(super) fn is_super(&self, role: &str) -> bool {
         self.room.template().role(role).is_some_and(|role| role.super_role)
-    }
-
-    /// NEClientType of the device that this session carries.
-    pub(super) fn client_type_of(&self, session: &Session) -> i32 {
-        let row = self.endpoint_of(session.session_id);
-        let found = row.and_then(|row| self.room.mirror().endpoint(row.rtc_uid.wire()));
-        found.map_or(0, |(_, endpoint)| endpoint.client_type)
     }
 
     /// The write that says when something is due here next, if that has changed. Call it when the events are applied.

@@ -209,7 +209,8 @@ pub(super) async fn send(
     sending: &Sending,
     now_ms: i64,
 ) -> Result<Done, Trouble> {
-    let message = chat::plan_send(room, sending, now_ms)?;
+    let head = room.talk.as_ref().ok_or_else(|| Fault::of(Code::ChatroomNotFound))?.room.clone();
+    let message = chat::plan_send(room, &head, sending, now_ms)?;
     let mut batch = fenced(&sending.session, &[], now_ms, Vec::new());
     batch.writes.extend(sending.attachment.clone());
     let plan = Plan {

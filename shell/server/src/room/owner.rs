@@ -3,7 +3,7 @@
 use super::commit::{Plan, Trouble, commit};
 use super::load::{self, Loaded};
 use super::order::{Ask, Done, Order};
-use super::{member, serve};
+use super::{member, serve, together};
 use crate::node::{ATTEMPTS, Node, gave_up};
 use parlor_protocol::causes::EndReason;
 use parlor_protocol::ids::{ArchiveId, SessionId};
@@ -16,12 +16,13 @@ const DUE_PAUSE_MS: i64 = 20;
 /// Runs until nobody has asked for the room for a while.
 pub(super) async fn run(node: Node, archive_id: ArchiveId, mut orders: mpsc::Receiver<Order>) {
     let mut loaded: Option<Loaded> = None;
+    let mut waiting: Option<Order> = None;
     let idle = Duration::from_millis(node.config.room.idle_ms.into());
     loop {
         let due = loaded.as_ref().and_then(|room| room.room.deadline());
         let order = tokio::select! {
             biased;
-            order = orders.recv() => match order {
+            order = next(&mut waiting, &mut orders) => match order {
                 Some(order) => order,
                 None => return,
             },
@@ -33,7 +34,21 @@ pub(super) async fn run(node: Node, archive_id: ArchiveId, mut orders: mpsc::Rec
                 continue;
             }
         };
-        loaded = carry_out(&node, archive_id, loaded, order).await;
+        let (mut gathered, behind) = together::gather(order, &mut orders);
+        waiting = behind;
+        if let Some(room) = loaded.take_if(|_| gathered.len() > 1) {
+            (loaded, gathered) = together::send(&node, room, gathered).await;
+        }
+        for order in gathered {
+            loaded = carry_out(&node, archive_id, loaded, order).await;
+        }
+    }
+}
+
+async fn next(waiting: &mut Option<Order>, orders: &mut mpsc::Receiver<Order>) -> Option<Order> {
+    match waiting.take() {
+        Some(order) => Some(order),
+        None => orders.recv().await,
     }
 }
 

@@ -109,7 +109,8 @@ pub(super) async fn tell_messages(
     let receivers = endpoints.values().filter(|row| Some(row.rtc_uid) != but).filter(|row| {
         state.mirror().endpoint(row.rtc_uid.wire()).is_some_and(|(_, endpoint)| endpoint.in_chatroom)
     });
-    let parcels = chat::parcels(talk, messages, receivers, now_ms, node.random.below(u64::MAX));
+    let receivers: Vec<_> = receivers.collect();
+    let parcels = chat::parcels(talk, messages, &receivers, now_ms, node.random.below(u64::MAX));
     if !parcels.is_empty() {
         node.bus.post(Post { parcels, moves: None }).await;
     }

@@ -8,7 +8,7 @@ use crate::room::load::Loaded;
 use crate::room::order::{Ask, Done, Recalling, Sending};
 use crate::room::{self, rooms};
 use crate::session::Session;
-use parlor_chat::{Allowance, Ban, Recaller};
+use parlor_chat::{Allowance, Ban, Chatroom, Recaller};
 use parlor_protocol::ids::ConversationId;
 use parlor_protocol::{Code, limits, v1};
 use parlor_store::rows::MessageRow;
@@ -47,21 +47,22 @@ pub async fn recall(
     }
 }
 
-/// The message that follows, or why it may not be sent.
+/// The message that follows `head`, or why it may not be sent.
 pub(in crate::room) fn plan_send(
     loaded: &Loaded,
+    head: &Chatroom,
     sending: &Sending,
     now_ms: i64,
 ) -> Result<v1::ChatMessage, Fault> {
-    let (talk, member, _) = present(loaded, &sending.session)?;
+    let (_, member, endpoint) = present(loaded, &sending.session)?;
     let ban = match loaded.room.may_chat(&member.user_uuid, now_ms) {
         Ok(()) => None,
         Err(_) if member.bans.and_then(|bans| bans.chat).is_some_and(|ban| ban.banned) => Some(Ban::Member),
         Err(_) => Some(Ban::Room),
     };
     let allowance = Allowance { ban, ..Allowance::default() };
-    let sender = v1::ChatSender { client_type: loaded.client_type_of(&sending.session), ..sender_of(member) };
-    Ok(talk.room.send(now_ms, &sender, &sending.send, allowance)?)
+    let sender = v1::ChatSender { client_type: endpoint.client_type, ..sender_of(member) };
+    Ok(head.send(now_ms, &sender, &sending.send, allowance)?)
 }
 
 /// The original without its content and the notice of it.
