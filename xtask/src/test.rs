@@ -2,7 +2,7 @@
 
 mod cpp;
 mod examples;
-mod tools;
+pub(crate) mod tools;
 mod web;
 
 use std::time::{Duration, Instant};

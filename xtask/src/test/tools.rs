@@ -1,5 +1,7 @@
 //! The programs that the tests need: installed where that is allowed, otherwise named.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use crate::process;
@@ -7,6 +9,10 @@ use crate::process;
 /// A program, and the Debian package that has it.
 const SYSTEM: [(&str, &str); 4] =
     [("g++", "g++"), ("cmake", "cmake"), ("pkg-config", "pkg-config"), ("chromium", "chromium")];
+
+/// A server's program where Debian puts it, and its package.
+const PEERS: [(&str, &str); 2] =
+    [("/usr/sbin/ejabberdctl", "ejabberd"), ("/usr/sbin/nats-server", "nats-server")];
 
 /// Makes every program available, or fails with the lines that would.
 pub(super) fn install() -> Result<()> {
@@ -23,15 +29,34 @@ pub(super) fn install() -> Result<()> {
     Ok(())
 }
 
+/// Makes the servers available that the fan-out of a chat is compared with, where installing is allowed. Elsewhere
+/// the bench names those that are missing and goes on without them.
+pub(crate) fn install_peers() -> Result<()> {
+    let missing = PEERS.iter().filter(|(program, _)| !Path::new(program).exists());
+    let packages = missing.map(|(_, package)| *package).collect::<Vec<_>>();
+    if packages.is_empty() || !may_install() {
+        return Ok(());
+    }
+    add(&packages)
+}
+
 fn system() -> Result<()> {
     let missing = SYSTEM.iter().filter(|(program, _)| !process::works(program, &["--version"]));
     let packages = missing.map(|(_, package)| *package).collect::<Vec<_>>();
     if packages.is_empty() {
         return Ok(());
     }
-    if !is_root() || !process::works("apt-get", &["--version"]) {
+    if !may_install() {
         bail!("missing programs; on Debian: sudo apt-get install {}", packages.join(" "));
     }
+    add(&packages)
+}
+
+fn may_install() -> bool {
+    is_root() && process::works("apt-get", &["--version"])
+}
+
+fn add(packages: &[&str]) -> Result<()> {
     println!("==> installing {}", packages.join(" "));
     process::succeed(&mut process::command("apt-get", ["update", "--quiet"]))?;
     let mut install = process::command("apt-get", ["install", "--yes", "--quiet", "--no-install-recommends"]);

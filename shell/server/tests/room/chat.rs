@@ -105,6 +105,70 @@ async fn a_message_sent_twice_is_there_once_and_gets_its_first_answer() {
     assert_eq!(texts(&messages(&bob)), ["hello"]);
 }
 
+fn pushes(device: &Device) -> Vec<Vec<u64>> {
+    let pushed = device.pushes.iter().filter_map(|push| match push {
+        v1::push::Body::ChatMessages(pushed) => Some(pushed.messages.iter().map(|m| m.seq).collect()),
+        _ => None,
+    });
+    pushed.collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_that_wait_together_have_their_places_and_come_in_one_push() {
+    let (mut world, mut ann, mut bob, mut cy, room) = three().await;
+    let mut dan = world.newcomer("dan").await;
+    dan.join("weekly", "member").await.unwrap();
+    dan.enter_chat(room).await;
+    dan.listen().await;
+    dan.pushes.clear();
+    let (a, b, c) = tokio::join!(
+        ann.write(room, "m", "from ann", &[]),
+        bob.write(room, "m", "from bob", &["ann"]),
+        cy.write(room, "m", "from cy", &[]),
+    );
+    let sent = [a, b, c].map(Result::unwrap);
+    for sent in &sent {
+        assert_eq!(sent.at.unwrap().seq, sent.message.as_ref().unwrap().seq);
+    }
+    let mut places = sent.map(|sent| sent.at.unwrap().seq).to_vec();
+    places.sort_unstable();
+    dan.listen().await;
+    assert_eq!(pushes(&dan), [places]);
+    assert_eq!(texts(&messages(&dan)), ["from ann", "from cy"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_may_not_be_sent_keeps_no_other_back() {
+    let (mut world, mut ann, mut bob, mut cy, room) = three().await;
+    let mut dan = world.newcomer("dan").await;
+    dan.join("weekly", "member").await.unwrap();
+    dan.enter_chat(room).await;
+    let ban = v1::ActBan {
+        user_uuid: "cy".into(),
+        kind: v1::RoomBanKind::Chat.into(),
+        banned: true,
+        ..v1::ActBan::default()
+    };
+    ann.act(room, Act::Ban(ban)).await.unwrap();
+    let first = ann.write(room, "m1", "one", &[]).await.unwrap();
+    let (again, bobs, muted, dans) = tokio::join!(
+        ann.write(room, "m1", "one", &[]),
+        bob.write(room, "b1", "two", &[]),
+        cy.write(room, "c1", "hm", &[]),
+        dan.write(room, "d1", "three", &[]),
+    );
+    assert_eq!(again.unwrap().message, first.message);
+    assert_eq!(muted.map(drop), Err(Code::ChatMuted));
+    let mut places = [bobs, dans].map(|sent| sent.unwrap().at.unwrap().seq);
+    places.sort_unstable();
+    let after = first.at.unwrap().seq;
+    assert_eq!(places, [after + 1, after + 2]);
+    cy.listen().await;
+    let mut heard = texts(&messages(&cy)).iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    heard.sort_unstable();
+    assert_eq!(heard, ["one", "three", "two"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn whoever_was_away_pulls_what_was_written_also_after_a_crash() {
     let (mut world, mut ann, mut bob, _cy, room) = three().await;
