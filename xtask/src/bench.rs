@@ -5,8 +5,8 @@ use anyhow::Result;
 use crate::process;
 use crate::test::tools;
 
-/// What to measure; passed on to `parlor-bench`: by itself what a connection costs (`--quick`, `--connections`, `--idle-s`,
-/// `--runs`), with `chat` the fan-out of a chat beside other servers.
+/// What to measure; passed on to `parlor-bench`: everything (`--quick`, `--connections`, `--idle-s`, `--runs`), or only
+/// what `connection`, `room` or `chat` names.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Arguments of parlor-bench.
@@ -16,7 +16,8 @@ pub(crate) struct Args {
 
 /// Builds server, clients and echo server in release, and measures. Fails when a connection costs too much.
 pub(crate) fn run(args: Args) -> Result<()> {
-    if args.rest.first().is_some_and(|verb| verb == "chat") {
+    let measures_chat = args.rest.first().is_none_or(|verb| verb == "chat" || verb.starts_with('-'));
+    if measures_chat {
         tools::install_peers()?;
     }
     let build = ["build", "--release", "--package", "parlor-server", "--package", "parlor-bench"];
