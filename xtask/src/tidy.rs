@@ -3,6 +3,7 @@
 //! Each rule is one file: a pure detector over text with its own fixtures, and nothing that writes.
 
 mod arrows;
+mod codes;
 mod coverage;
 mod cycles;
 mod fresh;
@@ -57,6 +58,7 @@ pub(crate) fn run_all() -> Result<()> {
         findings.extend(grid::check(&source.path));
     }
     findings.extend(cycles::check(&sources));
+    findings.extend(codes::check(&sources));
     findings.extend(coverage::check(&sources));
     findings.extend(arrows::check(&sources)?);
     findings.extend(fresh::check()?);

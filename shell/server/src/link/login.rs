@@ -188,12 +188,7 @@ async fn attempt(
     let gone: Vec<SessionId> = evictions.iter().map(|(id, _)| *id).collect();
     let mut remaining = known.live.clone();
     remaining.retain(|s| !gone.contains(&s.row.session_id));
-    let room = match room {
-        Some(room) => {
-            Some(room_identity(&room.row, row.login_at_ms, Some(user::place(node, &room.row).await?)))
-        }
-        None => None,
-    };
+    let room = identity_of(node, room, row.login_at_ms).await?;
     Ok(Some(done(node, &row, resume_key, other_devices(&remaining, session_id), room)))
 }
 
@@ -284,6 +279,16 @@ fn commit_of(
         events.extend(ended);
     }
     (batch.write(Write::PutLogin(login)).write(Write::PutSession(row.clone())), events)
+}
+
+async fn identity_of(
+    node: &Node,
+    room: Option<&Versioned<RoomAccountRow>>,
+    login_at_ms: i64,
+) -> Result<Option<v1::RoomIdentity>, Fault> {
+    let Some(room) = room else { return Ok(None) };
+    let user_at = user::place(node, &room.row).await?;
+    Ok(Some(room_identity(&room.row, login_at_ms, Some(user_at))))
 }
 
 fn done(
