@@ -2,6 +2,7 @@
 
 mod cpp;
 mod examples;
+mod meeting;
 pub(crate) mod tools;
 mod web;
 
@@ -29,6 +30,7 @@ const PARTS: &[Part] = &[
     Part { name: "examples", work: examples::rust },
     Part { name: "cpp", work: cpp::run },
     Part { name: "web", work: web::run },
+    Part { name: "meeting", work: meeting::run },
     Part { name: "sim", work: sim },
     Part { name: "mutate", work: mutate::run_all },
 ];

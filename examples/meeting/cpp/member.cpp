@@ -1,14 +1,17 @@
 #include "member.h"
 
-#include <parlor_codes.h>
+#include <nim_cpp_api.h>
 
+#include <atomic>
 #include <chrono>
 #include <future>
-#include <iostream>
 #include <memory>
-#include <stdexcept>
+#include <sstream>
+
+#include "lines.h"
 
 using namespace neroom;
+using nim::Json;
 
 namespace {
 
@@ -16,20 +19,6 @@ namespace {
 constexpr int kMeeting = 40;
 /// What an app gives up after.
 constexpr std::chrono::seconds kPatience(30);
-
-/// Makes a call with a callback and waits for its code.
-template <class Call>
-int code_of(Call&& call) {
-    // The callback may come after the waiting was given up.
-    const auto answer = std::make_shared<std::promise<int>>();
-    auto answered = answer->get_future();
-    call([answer](int code, const std::string&) { answer->set_value(code); });
-    return answered.wait_for(kPatience) == std::future_status::ready ? answered.get() : kNEError;
-}
-
-void expect(const std::string& what, int code) {
-    if (code != kNENoError) throw std::runtime_error(what + " was answered " + std::to_string(code));
-}
 
 std::string word(std::istream& words) {
     std::string word;
@@ -43,187 +32,285 @@ std::string rest(std::istream& words) {
     return rest;
 }
 
+/// The number of an IM outcome, 0 for success.
+int number(int code) { return code == nim::kNIMResSuccess ? kNENoError : code; }
+
+/// A callback that only passes the code on.
+template <class Done>
+NECallback<> only_code(const Done& done) {
+    return [done](int code, const std::string&) { done(code, Json::object()); };
+}
+
+/// A callback that also passes on what was asked for, under a name.
+template <class Asked, class Done>
+NECallback<Asked> with(const std::string& name, const Done& done) {
+    return [name, done](int code, const std::string&, const Asked& asked) {
+        Json more = Json::object();
+        more[name] = json_of(asked);
+        done(code, more);
+    };
+}
+
 }  // namespace
 
-Member::Member(const std::string& app_key) : kit_(createNERoomKit()) {
+Member::Member(const std::string& app_key) : app_key_(app_key) {}
+
+Member::~Member() {
+    if (initialised_) destroyNERoomKit();
+    if (reuse_im_) nim::Client::Cleanup2();
+}
+
+void Member::obey(const std::string& line) {
+    std::istringstream words(line);
+    const std::string command = word(words);
+    // The callback may come after the waiting was given up.
+    const auto promise = std::make_shared<std::promise<Json>>();
+    auto answered = promise->get_future();
+    const auto is_answered = std::make_shared<std::atomic_flag>();
+    const Done done = [promise, is_answered](int code, const Json& more) {
+        // A login tells its steps again when it reconnects.
+        if (is_answered->test_and_set()) return;
+        Json answer = more;
+        answer["code"] = code;
+        promise->set_value(answer);
+    };
+    const bool known = identity(command, words, done) || rooms(command, words, done) || files(command, words, done) ||
+                       (room_ != nullptr && (in_room(command, words, done) || chat(command, words, done) ||
+                                             commands(command, words, done) || of_members(command, words, done)));
+    if (!known) done(kNEError, Json::object());
+    const bool in_time = answered.wait_for(kPatience) == std::future_status::ready;
+    Json answer = in_time ? answered.get() : Json::object();
+    if (!in_time) answer["code"] = "none in time";
+    answer["answer"] = command;
+    print(answer);
+}
+
+bool Member::identity(const std::string& command, std::istream& words, const Done& done) {
+    if (command == "im-log-in") {
+        im_log_in(words, done);
+    } else if (command == "im-log-out") {
+        nim::Client::Logout(nim::kNIMLogoutChangeAccout, [done](nim::NIMResCode code) { done(number(code), Json::object()); });
+    } else if (command == "log-in") {
+        log_in(words, done);
+    } else if (command == "log-out") {
+        kit()->getAuthService()->logout(only_code(done));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void Member::im_log_in(std::istream& words, const Done& done) {
+    if (!initialised_) {
+        reuse_im_ = true;
+        nim::SDKConfig config;
+        if (!nim::Client::Init(app_key_, "", "", config)) return done(kNEError, Json::object());
+    }
+    const std::string accid = word(words);
+    const auto step = [done](const nim::LoginRes& result) {
+        if (result.login_step_ == nim::kNIMLoginStepLogin) done(number(result.res_code_), Json::object());
+    };
+    if (!nim::Client::Login(app_key_, accid, word(words), step)) done(kNEError, Json::object());
+}
+
+void Member::log_in(std::istream& words, const Done& done) {
+    const std::string user = word(words);
+    const std::string token = word(words);
+    const auto login = [this, user, token, done] { kit()->getAuthService()->login(user, token, only_code(done)); };
+    if (initialised_) return login();
     NERoomKitOptions options;
-    options.appKey = app_key;
-    expect("initialize", code_of([&](const NECallback<>& done) { kit_->initialize(options, done); }));
-    kit_->getMessageChannelService()->addMessageChannelListener(this);
+    options.appKey = app_key_;
+    options.reuseIM = reuse_im_;
+    initialised_ = true;
+    kit()->initialize(options, [this, login, done](int code, const std::string&) {
+        if (code != kNENoError) return done(code, Json::object());
+        kit()->getMessageChannelService()->addMessageChannelListener(&listener_);
+        login();
+    });
 }
 
-Member::~Member() { destroyNERoomKit(); }
-
-void Member::log_in(const std::string& user_uuid, const std::string& token) {
-    expect("login", code_of([&](const NECallback<>& done) { kit_->getAuthService()->login(user_uuid, token, done); }));
+bool Member::rooms(const std::string& command, std::istream& words, const Done& done) {
+    INERoomService* const service = kit()->getRoomService();
+    if (command == "create") {
+        create(words, done);
+    } else if (command == "join" || command == "join-alone") {
+        join(words, command == "join-alone", done);
+    } else if (command == "devices") {
+        using Lists = std::list<NEInRoomDeviceListItem>;
+        service->getMyInRoomDeviceList(word(words), [done](int code, const std::string&, const Lists& lists) {
+            Json more = Json::object();
+            more["devices"] = lists.empty() ? Json::array() : json_of(lists.front().devices);
+            done(code, more);
+        });
+    } else if (command == "archive") {
+        NEHistoryMessageSearchOption option;
+        option.limit = 100;
+        option.order = kNEMessageSearchOrderAsc;
+        service->fetchChatroomHistoryMessages(word(words), option,
+                                              with<std::list<SharedChatMessagePtr>>("messages", done));
+    } else {
+        return false;
+    }
+    return true;
 }
 
-void Member::create(const std::string& room, const std::string& password) {
+void Member::create(std::istream& words, const Done& done) {
     NECreateRoomParams params;
-    params.roomUuid = room;
-    params.roomName = "Meeting";
-    params.password = password;
+    params.roomUuid = word(words);
+    params.password = word(words);
+    params.roomName = rest(words);
     params.templateId = kMeeting;
     NECreateRoomOptions options;
     options.enableChatroom = true;
-    const int code =
-        code_of([&](const NECallback<>& done) { kit_->getRoomService()->createRoom(params, options, done); });
-    if (code != parlor::room::kRoomExists) expect("createRoom", code);
+    kit()->getRoomService()->createRoom(params, options, only_code(done));
 }
 
-void Member::join(const std::string& room, const std::string& password, const std::string& role) {
+void Member::join(std::istream& words, bool alone, const Done& done) {
     NEJoinRoomParams params;
-    params.roomUuid = room_uuid_ = room;
-    params.password = password;
-    params.role = role;
-    params.userName = "C++ " + role;
-    expect("joinRoom", code_of([&](const NECallback<>& done) {
-               const auto joined = [this, done](int code, const std::string& message, INERoomContext* context) {
-                   room_ = context;
-                   // Here nothing can come between the room's state and its first event.
-                   if (context != nullptr) context->addRoomListener(this);
-                   done(code, message);
-               };
-               kit_->getRoomService()->joinRoom(params, NEJoinRoomOptions(), joined);
-           }));
-    expect("joinChatroom", code_of([&](const NECallback<>& done) { room_->getChatController()->joinChatroom(done); }));
-    print("joined");
-}
-
-void Member::obey(const std::string& command, std::istream& words) {
-    const int code = command == "command" ? send_command(words) : in_room(command, words);
-    print("answer " + command + " " + std::to_string(code));
-}
-
-int Member::in_room(const std::string& command, std::istream& words) {
-    return code_of([&](const NECallback<>& done) {
-        if (command == "set") {
-            const std::string key = word(words);
-            room_->updateRoomProperty(key, rest(words), "", done);
-        } else if (command == "rename") {
-            const std::string user = word(words);
-            room_->changeMemberName(user, rest(words), done);
-        } else if (command == "role") {
-            const std::string user = word(words);
-            room_->changeMemberRole(user, word(words), done);
-        } else if (command == "hand-over") {
-            room_->handOverMyRole(word(words), done);
-        } else if (command == "lock") {
-            room_->lockRoom(done);
-        } else if (command == "unlock") {
-            room_->unlockRoom(done);
-        } else if (command == "kick") {
-            room_->kickMemberOut(word(words), done);
-        } else if (command == "end") {
-            room_->endRoom(true, done);
-        } else if (command == "leave") {
-            room_->leaveRoom(done);
-        } else {
-            done(in_chat(command, words), "");
+    params.roomUuid = word(words);
+    const std::string password = word(words);
+    params.password = password == "-" ? "" : password;
+    params.role = word(words);
+    params.userName = rest(words);
+    params.kickOtherDevice = alone;
+    const auto joined = [this, done](int code, const std::string&, INERoomContext* room) {
+        if (room != nullptr) {
+            room_ = room;
+            // Here nothing can come between the room's state and its first event.
+            room->addRoomListener(&listener_);
         }
-    });
+        done(code, Json::object());
+    };
+    kit()->getRoomService()->joinRoom(params, NEJoinRoomOptions(), joined);
 }
 
-int Member::in_chat(const std::string& command, std::istream& words) {
-    INERoomChatController* const chat = room_->getChatController();
-    return code_of([&](const NECallback<>& done) {
-        if (command == "say") {
-            chat->sendTextMessage("", rest(words), {}, done);
-        } else if (command == "tell") {
-            const std::string user = word(words);
-            chat->sendTextMessage("", rest(words), {user}, done);
-        } else if (command == "send") {
-            chat->sendFileMessage("", rest(words), {}, done);
-        } else if (command == "fetch") {
-            std::unique_lock<std::mutex> lock(mutex_);
-            const std::string url = file_url_;
-            lock.unlock();
-            chat->downloadAttachment("fetch", url, rest(words), done);
-        } else if (command == "recall") {
-            chat->recallChatroomMessage(word(words), 0, done);
-        } else if (command == "ban") {
-            const std::string user = word(words);
-            chat->banMemberChat(user, std::stoi(word(words)), "", done);
-        } else if (command == "unban") {
-            chat->unbanMemberChat(word(words), "", done);
-        } else {
-            done(kNEError, "");
-        }
-    });
-}
-
-int Member::send_command(std::istream& words) {
-    const int number = std::stoi(word(words));
-    const std::string user = word(words);
-    const std::string text = rest(words);
-    INEMessageChannelService* const messages = kit_->getMessageChannelService();
-    return code_of([&](const NECallback<>& done) {
-        if (user == "*") {
-            messages->sendCustomMessageToRoom(room_uuid_, number, text, done);
-        } else {
-            messages->sendCustomMessage(room_uuid_, user, number, text, done);
-        }
-    });
-}
-
-void Member::print(const std::string& line) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    std::cout << line << std::endl;
-}
-
-void Member::onMemberJoinRoom(const std::vector<SharedMemberPtr>& members) {
-    for (const auto& member : members) print("join " + member->getUserUuid());
-}
-
-void Member::onMemberLeaveRoom(const std::vector<SharedMemberPtr>& members) {
-    for (const auto& member : members) print("leave " + member->getUserUuid());
-}
-
-void Member::onMemberNameChanged(const SharedMemberPtr& member, const std::string& name) {
-    print("name " + member->getUserUuid() + " " + name);
-}
-
-void Member::onMemberRoleChanged(const std::string& user, const NERoomRole&, const NERoomRole& after) {
-    print("role " + user + " " + after.name);
-}
-
-void Member::onMemberConnectedDeviceListChanged(const SharedMemberPtr& member) {
-    print("devices " + member->getUserUuid() + " " + std::to_string(member->getConnectedDeviceList().size()));
-}
-
-void Member::onMemberChatBanStateChanged(const SharedMemberPtr& member, bool banned, int64_t, const std::string&,
-                                         const SharedMemberPtr&) {
-    print((banned ? "banned " : "unbanned ") + member->getUserUuid());
-}
-
-void Member::onRoomPropertiesChanged(const std::map<std::string, std::string>& properties) {
-    for (const auto& property : properties) print("set " + property.first + " " + property.second);
-}
-
-void Member::onRoomLockStateChanged(bool locked) { print(locked ? "locked" : "unlocked"); }
-
-void Member::onReceiveChatroomMessages(const std::vector<SharedChatMessagePtr>& messages) {
-    for (const auto& message : messages) {
-        if (const auto text = std::dynamic_pointer_cast<INERoomChatTextMessage>(message)) {
-            print("text " + message->fromUserUuid() + " " + text->text());
-        } else if (const auto file = std::dynamic_pointer_cast<INERoomChatFileMessage>(message)) {
-            {
-                std::lock_guard<std::mutex> lock(mutex_);
-                file_url_ = file->url();
-            }
-            print("file " + message->fromUserUuid() + " " + std::to_string(file->size()) + " " + file->displayName());
-        } else if (const auto notice = std::dynamic_pointer_cast<INERoomChatNotificationMessage>(message)) {
-            const auto item = notice->getNotificationItem();
-            print("notice " + std::to_string(item->getNotificationType()) + " " + item->getRawData());
-        }
+bool Member::in_room(const std::string& command, std::istream& words, const Done& done) {
+    if (command == "mirror") {
+        Json more;
+        more["mirror"] = json_of(*room_);
+        done(kNENoError, more);
+    } else if (command == "lock") {
+        room_->lockRoom(only_code(done));
+    } else if (command == "unlock") {
+        room_->unlockRoom(only_code(done));
+    } else if (command == "set") {
+        const std::string key = word(words);
+        room_->updateRoomProperty(key, rest(words), "", only_code(done));
+    } else if (command == "unset") {
+        room_->deleteRoomProperty(word(words), only_code(done));
+    } else if (command == "leave") {
+        room_->leaveRoom(only_code(done));
+    } else if (command == "end") {
+        room_->endRoom(true, only_code(done));
+    } else {
+        return false;
     }
+    return true;
 }
 
-void Member::onRoomEnded(NERoomEndReason reason, const std::string&) {
-    over_ = true;
-    print("ended " + std::to_string(reason));
+bool Member::of_members(const std::string& command, std::istream& words, const Done& done) {
+    const std::string user = word(words);
+    if (command == "rename") {
+        room_->changeMemberName(user, rest(words), only_code(done));
+    } else if (command == "role") {
+        room_->changeMemberRole(user, word(words), only_code(done));
+    } else if (command == "hand-over") {
+        room_->handOverMyRole(user, only_code(done));
+    } else if (command == "set-of") {
+        const std::string key = word(words);
+        room_->updateMemberProperty(user, key, rest(words), only_code(done));
+    } else if (command == "unset-of") {
+        room_->deleteMemberProperty(user, word(words), only_code(done));
+    } else if (command == "ban") {
+        chat()->banMemberChat(user, std::stoi(word(words)), "", only_code(done));
+    } else if (command == "unban") {
+        chat()->unbanMemberChat(user, "", only_code(done));
+    } else if (command == "kick") {
+        room_->kickMemberOut(user, only_code(done));
+    } else if (command == "kick-for-good") {
+        room_->kickMemberOut(user, true, only_code(done));
+    } else {
+        return false;
+    }
+    return true;
 }
 
-void Member::onCustomMessageReceived(const NECustomMessage& message) {
-    print("command " + message.senderUuid + " " + std::to_string(message.commandId) + " " + message.data);
+bool Member::chat(const std::string& command, std::istream& words, const Done& done) {
+    const NECallback<SharedChatMessagePtr> sent = [done](int code, const std::string&, const SharedChatMessagePtr& it) {
+        Json more = Json::object();
+        if (it) more["message"] = it->messageUuid();
+        done(code, more);
+    };
+    if (command == "enter-chat") {
+        chat()->joinChatroom(only_code(done));
+    } else if (command == "leave-chat") {
+        chat()->leaveChatroom(only_code(done));
+    } else if (command == "say") {
+        chat()->sendBroadcastTextMessage(rest(words), sent);
+    } else if (command == "tell") {
+        const std::string user = word(words);
+        chat()->sendDirectTextMessage(user, rest(words), sent);
+    } else if (command == "recall") {
+        chat()->recallChatroomMessage(word(words), 0, only_code(done));
+    } else if (command == "people") {
+        using People = std::vector<NEChatRoomMember>;
+        chat()->fetchChatRoomMembers(kOnlineNormal, 100, [done](int code, const std::string&, const People& people) {
+            Json names = Json::array();
+            for (const auto& person : people) names.append(person.nick);
+            Json more;
+            more["people"] = names;
+            done(code, more);
+        });
+    } else if (command == "history") {
+        NEHistoryMessageSearchOption option;
+        option.limit = 100;
+        option.order = kNEMessageSearchOrderAsc;
+        chat()->fetchChatroomHistoryMessages(option, with<std::list<SharedChatMessagePtr>>("messages", done));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool Member::files(const std::string& command, std::istream& words, const Done& done) {
+    if (command == "upload") {
+        kit()->getNosService()->uploadResource(rest(words), [done](int code, const std::string&, const std::string& url) {
+            Json more;
+            more["url"] = url;
+            done(code, more);
+        });
+        return true;
+    }
+    if (room_ == nullptr) return false;
+    if (command == "send") {
+        chat()->sendFileMessage("", rest(words), {}, only_code(done));
+    } else if (command == "fetch") {
+        chat()->downloadAttachment("fetch", listener_.file_url(), rest(words), only_code(done));
+    } else if (command == "download") {
+        const std::string url = word(words);
+        chat()->downloadAttachment("download", url, rest(words), only_code(done));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool Member::commands(const std::string& command, std::istream& words, const Done& done) {
+    INEMessageChannelService* const messages = kit()->getMessageChannelService();
+    const std::string room = room_->getRoomUuid();
+    if (command == "command") {
+        const int number = std::stoi(word(words));
+        messages->sendCustomMessageToRoom(room, number, rest(words), only_code(done));
+    } else if (command == "command-to") {
+        const std::string user = word(words);
+        const int number = std::stoi(word(words));
+        messages->sendCustomMessage(room, user, number, rest(words), only_code(done));
+    } else if (command == "command-to-role") {
+        const std::list<std::string> roles{word(words)};
+        const int number = std::stoi(word(words));
+        messages->sendCustomMessageToRoles(room, number, roles, rest(words), only_code(done));
+    } else {
+        return false;
+    }
+    return true;
 }

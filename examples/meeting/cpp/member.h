@@ -1,61 +1,51 @@
 #pragma once
 
-// A member of a meeting: the published calls, each waited for, and the events as lines.
-
+#include <nim_json.h>
 #include <room_kit_interface.h>
 
-#include <atomic>
+#include <functional>
 #include <istream>
-#include <mutex>
 #include <string>
 
-/// One person in one room.
-class Member : public neroom::INERoomListener, public neroom::INEMessageChannelListener {
+#include "listener.h"
+
+/// A person on this device: does what lines say, by the published calls, and prints how each ended.
+class Member {
 public:
-    /// Initialises RoomKit, which brings its own IM login.
+    /// Nothing is initialised before the first login, which says whose the IM login is.
     explicit Member(const std::string& app_key);
-    ~Member() override;
+    ~Member();
     Member(const Member&) = delete;
     Member& operator=(const Member&) = delete;
 
-    // These throw when the answer is not 0.
-    void log_in(const std::string& user_uuid, const std::string& token);
-    /// Makes a meeting; one that is there is fine.
-    void create(const std::string& room, const std::string& password);
-    void join(const std::string& room, const std::string& password, const std::string& role);
-
-    /// Does what a line says and prints the answer.
-    void obey(const std::string& command, std::istream& words);
-    /// Whether the room has ended for this member.
-    bool is_over() const { return over_; }
-
-    // Events
-    void onMemberJoinRoom(const std::vector<neroom::SharedMemberPtr>& members) override;
-    void onMemberLeaveRoom(const std::vector<neroom::SharedMemberPtr>& members) override;
-    void onMemberNameChanged(const neroom::SharedMemberPtr& member, const std::string& name) override;
-    void onMemberRoleChanged(const std::string& user, const neroom::NERoomRole& before,
-                             const neroom::NERoomRole& after) override;
-    void onMemberConnectedDeviceListChanged(const neroom::SharedMemberPtr& member) override;
-    void onMemberChatBanStateChanged(const neroom::SharedMemberPtr& member, bool banned, int64_t duration,
-                                     const std::string& ext, const neroom::SharedMemberPtr& by) override;
-    void onRoomPropertiesChanged(const std::map<std::string, std::string>& properties) override;
-    void onRoomLockStateChanged(bool locked) override;
-    void onReceiveChatroomMessages(const std::vector<neroom::SharedChatMessagePtr>& messages) override;
-    void onRoomEnded(neroom::NERoomEndReason reason, const std::string& extra) override;
-    void onCustomMessageReceived(const neroom::NECustomMessage& message) override;
+    /// Does what one line says, waits for the answer and prints it.
+    void obey(const std::string& line);
 
 private:
-    /// Calls in the room and of its chat; -1 for an unknown command.
-    int in_room(const std::string& command, std::istream& words);
-    int in_chat(const std::string& command, std::istream& words);
-    int send_command(std::istream& words);
-    void print(const std::string& line);
+    /// Takes a call's code, and what it answers besides.
+    using Done = std::function<void(int code, const nim::Json& more)>;
 
-    neroom::INERoomKit* const kit_;
+    /// Each starts the command's call and answers false when the command is not one of its group. Those after `files`
+    /// need a room.
+    bool identity(const std::string& command, std::istream& words, const Done& done);
+    bool rooms(const std::string& command, std::istream& words, const Done& done);
+    bool files(const std::string& command, std::istream& words, const Done& done);
+    bool in_room(const std::string& command, std::istream& words, const Done& done);
+    bool chat(const std::string& command, std::istream& words, const Done& done);
+    bool commands(const std::string& command, std::istream& words, const Done& done);
+    bool of_members(const std::string& command, std::istream& words, const Done& done);
+
+    void im_log_in(std::istream& words, const Done& done);
+    void log_in(std::istream& words, const Done& done);
+    void create(std::istream& words, const Done& done);
+    void join(std::istream& words, bool alone, const Done& done);
+
+    neroom::INERoomKit* kit() const { return neroom::createNERoomKit(); }
+    neroom::INERoomChatController* chat() const { return room_->getChatController(); }
+
+    const std::string app_key_;
+    bool reuse_im_ = false;
+    bool initialised_ = false;
+    Listener listener_;
     neroom::INERoomContext* room_ = nullptr;
-    std::string room_uuid_;
-    std::atomic<bool> over_{false};
-    std::mutex mutex_;
-    /// Of the last message with a file.
-    std::string file_url_;
 };

@@ -38,17 +38,26 @@ function scene() {
     onMemberAudioMuteChanged: (member, mute, by) => told("audio", member.uuid, mute, by?.uuid),
     onMemberScreenShareStateChanged: (member, on) => told("screen", member.uuid, on),
     onMemberStreamChanged: (member) => told("stream", member.uuid),
+    onMemberConnectedDeviceListChanged: ({ uuid, connectedDeviceList }) =>
+      told("devices", uuid, connectedDeviceList.length),
+    onMemberJoinChatroom: (members) => told("in chat", ...uuids(members)),
+    onMemberLeaveChatroom: (members) => told("out of chat", ...uuids(members)),
     onCaptionStateChanged: () => {},
   };
   context.addRoomListener(listener);
-  const happens = (body: Body, operateBy = "") => {
-    const event = create(RoomEventSchema, { seq: room.mirror.at.seq + 1n, body, operateBy });
-    const before = room.mirror.apply(event);
-    if (!before) throw new Error("it does not follow");
-    context.noticed({ type: "roomEvent", archiveId: 7n, event, before } as never);
+  /** One frame brings these: the mirror has them all before the first is told. */
+  const happenAtOnce = (bodies: Body[], operateBy = "") => {
+    const applied = bodies.map((body) => {
+      const event = create(RoomEventSchema, { seq: room.mirror.at.seq + 1n, body, operateBy });
+      const before = room.mirror.apply(event);
+      if (!before) throw new Error("it does not follow");
+      return { event, before };
+    });
+    for (const happened of applied) context.noticed({ type: "roomEvent", archiveId: 7n, ...happened } as never);
     return heard.splice(0);
   };
-  return { context, happens };
+  const happens = (body: Body, operateBy = "") => happenAtOnce([body], operateBy);
+  return { context, happens, happenAtOnce };
 }
 
 const joined = (userUuid: string, role: string, rtcUid: bigint): Body =>
@@ -57,6 +66,8 @@ const joined = (userUuid: string, role: string, rtcUid: bigint): Body =>
   }).body;
 const stream = (userUuid: string, rtcUid: bigint, kind: RoomStream, on: boolean): Body =>
   create(RoomEventSchema, { body: { case: "streamChanged", value: { userUuid, rtcUid, stream: kind, on } } }).body;
+const presence = (userUuid: string, rtcUid: bigint, present: boolean): Body =>
+  create(RoomEventSchema, { body: { case: "chatPresenceChanged", value: { userUuid, rtcUid, present } } }).body;
 const endpoint = (userUuid: string, rtcUid: bigint): Body =>
   create(RoomEventSchema, { body: { case: "endpointJoined", value: { userUuid, endpoint: { rtcUid } } } }).body;
 const gone = (userUuid: string, rtcUid: bigint): Body =>
@@ -76,6 +87,33 @@ describe("members of hidden roles", () => {
   });
 });
 
+describe("events of one frame", () => {
+  it("show the members as they were at each", () => {
+    const { happenAtOnce } = scene();
+    const passage = [joined("bob", "member", 2n), endpoint("bob", 3n), gone("bob", 2n), left("bob")];
+    expect(happenAtOnce(passage)).toEqual([
+      ["join", "bob"],
+      ["devices", "bob", 2],
+      ["devices", "bob", 1],
+      ["leave", "bob"],
+    ]);
+  });
+});
+
+describe("a member's presence in the chat", () => {
+  it("is that of its devices together", () => {
+    const { happens } = scene();
+    happens(endpoint("ann", 2n));
+    expect(happens(presence("ann", 1n, true))).toEqual([["in chat", "ann"]]);
+    expect(happens(presence("ann", 2n, true))).toEqual([]);
+    expect(happens(presence("ann", 2n, false))).toEqual([]);
+    expect(happens(gone("ann", 1n))).toEqual([
+      ["devices", "ann", 1],
+      ["out of chat", "ann"],
+    ]);
+  });
+});
+
 describe("a member's streams", () => {
   it("are told when they change for the member, not for each device", () => {
     const { happens } = scene();
@@ -84,7 +122,7 @@ describe("a member's streams", () => {
       ["audio", "ann", false, undefined],
       ["stream", "ann"],
     ]);
-    happens(endpoint("ann", 2n));
+    expect(happens(endpoint("ann", 2n))).toEqual([["devices", "ann", 2]]);
     expect(happens(audio(2n, true))).toEqual([]);
     expect(happens(audio(1n, false), "ann")).toEqual([]);
     expect(happens(stream("ann", 2n, RoomStream.SUB_VIDEO, true))).toEqual([
@@ -92,6 +130,7 @@ describe("a member's streams", () => {
       ["stream", "ann"],
     ]);
     expect(happens(gone("ann", 2n), "ann"), "the device that was heard is gone").toEqual([
+      ["devices", "ann", 1],
       ["audio", "ann", true, "ann"],
       ["screen", "ann", false],
       ["stream", "ann"],

@@ -16,10 +16,10 @@ const SANITIZERS: [&str; 4] =
     ["-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer", "-g"];
 
 /// A folder of this run, gone with the value.
-struct Scratch(PathBuf);
+pub(super) struct Scratch(pub(super) PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Result<Self> {
+    pub(super) fn new(name: &str) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("parlor-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         Ok(Self(folder))
@@ -60,7 +60,7 @@ fn by_pkg_config(prefix: &Path, folder: &Path) -> Result<()> {
 }
 
 /// Builds an example; answers the folder of its programs.
-fn by_cmake(prefix: &Path, folder: &Path, example: &str) -> Result<PathBuf> {
+pub(super) fn by_cmake(prefix: &Path, folder: &Path, example: &str) -> Result<PathBuf> {
     let build = folder.join(example);
     let mut configure = process::command("cmake", ["-S"]);
     configure.arg(process::root().join("examples").join(example).join("cpp"));

@@ -32,7 +32,8 @@ impl Drop for Server {
     }
 }
 
-fn program(name: &str) -> PathBuf {
+/// A program of the workspace, where [`build`] puts it.
+pub(crate) fn program(name: &str) -> PathBuf {
     process::root().join("target/debug").join(name)
 }
 
@@ -59,8 +60,13 @@ impl Server {
         let app: Value = serde_json::from_str(&process::output(&mut { created })?)?;
         let text = |name: &str| app[name].as_str().map(str::to_owned).context("app create prints no key");
         (server.app_key, server.app_secret) = (text("app_key")?, text("app_secret")?);
-        process::succeed(&mut parlor(&server.folder, &["app", "enable-room", "examples"]))?;
+        server.administer(&["app", "enable-room", "examples"])?;
         Ok(server)
+    }
+
+    /// Runs a command of `parlor` on this server.
+    pub(crate) fn administer(&self, words: &[&str]) -> Result<()> {
+        process::succeed(&mut parlor(&self.folder, words))
     }
 
     /// Tells a program where the server is, and how it is administered.

@@ -12,6 +12,7 @@ const PACKAGE: &str = "sdk/web";
 /// What the lock file names, and nothing written. `npm ci` would refuse a lock file that was made where the registry
 /// offers only some platforms' binaries of a tool.
 const INSTALL: [&str; 5] = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+const BUILD: [&str; 2] = ["run", "build"];
 /// The oldest Node that the tools run on.
 const NODE_MAJOR: u32 = 20;
 
@@ -21,12 +22,19 @@ pub(super) fn run() -> Result<()> {
     step("dependencies", &mut npm(&INSTALL))?;
     step("types and style", &mut npm(&["run", "check"]))?;
     step("unit tests and scenarios", &mut npm(&["test"]))?;
-    step("build", &mut npm(&["run", "build"]))?;
+    step("build", &mut npm(&BUILD))?;
     examples::build()?;
     let server = Server::start()?;
     let mut browser = npm(&["run", "browser"]);
     server.environment(&mut browser);
     step("browser", &mut browser)
+}
+
+/// Builds the package for others, without its checks.
+pub(super) fn built() -> Result<()> {
+    node()?;
+    step("dependencies", &mut npm(&INSTALL))?;
+    step("build", &mut npm(&BUILD))
 }
 
 fn step(name: &str, command: &mut Command) -> Result<()> {

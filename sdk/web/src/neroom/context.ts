@@ -1,7 +1,8 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { RoomNotice } from "../core/api.js";
 import type { JoinedRoom } from "../core/joined.js";
-import { RoomActSchema, RoomBanKind, type RoomMember } from "../gen/room_pb.js";
+import type { RoomMirror } from "../core/mirror.js";
+import { RoomActSchema, RoomBanKind, type RoomEvent, type RoomMember } from "../gen/room_pb.js";
 import type { Driver } from "../shell/driver.js";
 import { ChatController } from "./chat.js";
 import {
@@ -36,8 +37,6 @@ interface Streams {
   readonly connection: boolean;
 }
 
-const OFF: Streams = { audio: false, video: false, screen: false, systemAudio: false, connection: false };
-
 function streamsOf(member: NERoomMember): Streams {
   return {
     audio: member.isAudioOn,
@@ -46,6 +45,19 @@ function streamsOf(member: NERoomMember): Streams {
     systemAudio: member.isSharingSystemAudio,
     connection: member.isAudioConnected,
   };
+}
+
+/** The member whose devices an event changes. */
+function whoseDevices(body: RoomEvent["body"]): string | undefined {
+  switch (body.case) {
+    case "endpointJoined":
+    case "endpointLeft":
+    case "chatPresenceChanged":
+    case "streamChanged":
+      return body.value.userUuid;
+    default:
+      return undefined;
+  }
 }
 
 export type ActInit = MessageInitShape<typeof RoomActSchema>["act"];
@@ -69,8 +81,8 @@ export class RoomContext implements NERoomContext {
   readonly session = "";
   private readonly listeners = new Listeners<NERoomListener>();
   private ownLast: RoomMember | undefined;
-  /** What listeners were told of each member's streams. */
-  private readonly streams = new Map<string, Streams>();
+  /** The room at the event that listeners are being told; the room's own mirror may be ahead of it. */
+  private readonly told: RoomMirror;
 
   constructor(
     private readonly driver: Driver,
@@ -78,7 +90,7 @@ export class RoomContext implements NERoomContext {
   ) {
     this.chatController = new ChatController(driver, room, this);
     this.ownLast = room.mirror.member(room.userUuid);
-    for (const member of room.mirror.members) this.streams.set(member.userUuid, streamsOf(this.shownAs(member)));
+    this.told = room.mirror.copy();
   }
 
   private get head() {
@@ -274,7 +286,12 @@ export class RoomContext implements NERoomContext {
     } else {
       this.ownLast = this.room.mirror.member(this.room.userUuid) ?? this.ownLast;
       this.changed(notice);
+      const { body, operateBy } = notice.event;
+      const whose = whoseDevices(body);
+      const before = whose === undefined ? undefined : this.memberTold(whose);
+      this.told.fold(body);
       this.changedOfMember(notice);
+      if (before) this.changedByDevices(before, this.memberTold(operateBy));
     }
   }
 
@@ -312,26 +329,25 @@ export class RoomContext implements NERoomContext {
 
   private changedOfMember({ event, before }: RoomNotice & { type: "roomEvent" }): void {
     const { body, operateBy } = event;
-    const by = this.getMember(operateBy) ?? undefined;
+    const by = this.memberTold(operateBy);
     switch (body.case) {
       case "memberJoined": {
         const { member } = body.value;
         if (!member) return;
-        this.streams.set(member.userUuid, streamsOf(this.shownAs(member)));
         const joined = this.shown([member]);
         if (joined.length > 0) this.tell((listener) => listener.onMemberJoinRoom?.(joined));
         return;
       }
       case "memberLeft": {
-        this.streams.delete(body.value.userUuid);
         const gone = this.shown(before.gone);
         if (gone.length > 0) this.tell((listener) => listener.onMemberLeaveRoom?.(gone));
         return;
       }
       case "endpointJoined":
       case "endpointLeft":
-        this.about(body.value.userUuid, (member, listener) => listener.onMemberConnectedDeviceListChanged?.(member));
-        return this.streamsChanged(body.value.userUuid, by);
+        return this.about(body.value.userUuid, (member, listener) =>
+          listener.onMemberConnectedDeviceListChanged?.(member),
+        );
       case "memberNameChanged":
         return this.about(body.value.userUuid, (member, listener) =>
           listener.onMemberNameChanged?.(member, body.value.userName, by),
@@ -354,10 +370,6 @@ export class RoomContext implements NERoomContext {
         return this.tell((listener) =>
           listener.onMemberPropertiesDeleted?.(body.value.userUuid, { ...before.deleted }),
         );
-      case "chatPresenceChanged":
-        return this.about(body.value.userUuid, (member, listener) =>
-          body.value.present ? listener.onMemberJoinChatroom?.([member]) : listener.onMemberLeaveChatroom?.([member]),
-        );
       case "banChanged": {
         const { kind, userUuid, banned, durationS, notifyExt } = body.value;
         if (kind !== RoomBanKind.CHAT) return;
@@ -365,27 +377,32 @@ export class RoomContext implements NERoomContext {
           listener.onMemberChatBanStateChanged?.(member, banned, Number(durationS), notifyExt, by),
         );
       }
-      case "streamChanged":
-        return this.streamsChanged(body.value.userUuid, by);
     }
   }
 
-  /** A member's streams are those of its devices together: what one device does may change nothing of them. */
-  private streamsChanged(userUuid: string, by: NERoomMember | undefined): void {
-    const member = this.getMember(userUuid);
+  /** A member is what its devices are together: what one device does may change nothing of that. */
+  private changedByDevices(old: NERoomMember, by: NERoomMember | undefined): void {
+    const member = this.memberTold(old.uuid);
     if (!member) return;
-    const [before, now] = [this.streams.get(userUuid) ?? OFF, streamsOf(member)];
-    this.streams.set(userUuid, now);
+    const [before, now] = [streamsOf(old), streamsOf(member)];
     const changed = (stream: keyof Streams) => before[stream] !== now[stream];
-    if (!Object.keys(now).some((stream) => changed(stream as keyof Streams))) return;
+    const anyStream = Object.keys(now).some((stream) => changed(stream as keyof Streams));
     this.tell((listener) => {
       if (changed("audio")) listener.onMemberAudioMuteChanged?.(member, !now.audio, by);
       if (changed("video")) listener.onMemberVideoMuteChanged?.(member, !now.video, by);
       if (changed("screen")) listener.onMemberScreenShareStateChanged?.(member, now.screen, by);
       if (changed("systemAudio")) listener.onMemberSystemAudioShareStateChanged?.(member, now.systemAudio, by);
       if (changed("connection")) listener.onMemberAudioConnectStateChanged?.(member, now.connection);
-      listener.onMemberStreamChanged?.(member);
+      if (anyStream) listener.onMemberStreamChanged?.(member);
+      if (old.isInChatroom === member.isInChatroom) return;
+      if (member.isInChatroom) listener.onMemberJoinChatroom?.([member]);
+      else listener.onMemberLeaveChatroom?.([member]);
     });
+  }
+
+  private memberTold(uuid: string): NERoomMember | undefined {
+    const member = this.told.member(uuid);
+    return member && this.shownAs(member);
   }
 
   /** Members of hidden roles are in no list, and come and go without a word. */
@@ -398,7 +415,7 @@ export class RoomContext implements NERoomContext {
   }
 
   private about(userUuid: string | undefined, call: (member: NERoomMember, listener: NERoomListener) => void): void {
-    const member = userUuid ? this.getMember(userUuid) : null;
+    const member = userUuid && this.memberTold(userUuid);
     if (member) this.tell((listener) => call(member, listener));
   }
 }
