@@ -1,6 +1,7 @@
 //! One history: a small world drawn from a seed, random acts of apps, administrators and misfortune, then calm, and the
 //! judge's verdict.
 
+mod act;
 mod admin;
 mod app;
 mod device;
@@ -100,10 +101,10 @@ async fn live(seed: u64, witness: &Witness) -> Result<(), String> {
     sleep(CALM).await;
     world.last_words();
     sleep(WORDS).await;
-    let (views, rooms) = (world.views(), world.in_rooms());
+    let (views, rooms, now_ms) = (world.views(), world.in_rooms(), world.house.now_ms());
     witness.judge(|judge| {
         judge.quiet(&views);
-        judge.rooms_quiet(&rooms);
+        judge.rooms_quiet(&rooms, now_ms);
     });
     world.read_rooms().await
 }

@@ -1,11 +1,13 @@
 //! The judge: a small model of sessions that shares no code with the product. It is told plain facts, in the order they
 //! happened, and names the first that must not be.
 
+mod command;
 mod policy;
 mod room;
 mod told;
 
 pub use policy::{Group, Policy};
+pub(crate) use room::Knock;
 pub use room::{Endpoint, InRoom, Mirrored, RoomChange};
 pub use told::{Ending, Told, View};
 
@@ -101,6 +103,7 @@ pub struct Judge {
     pub(crate) changes: told::Changes,
     pub(crate) rooms: room::Rooms,
     pub(crate) hearing: room::Hearing,
+    commands: command::Commands,
     verdict: Option<String>,
 }
 

@@ -265,6 +265,9 @@ impl Seen {
             _ => Act::Other,
         };
         carried.requests.insert(request.id, Asked { act, stale });
+        if let (Some((session, _)), Some(Body::RoomJoin(join))) = (session, &request.body) {
+            self.room_asked(session, join);
+        }
         self.line(&format!("  wire {wire} > {}", request_line(&request)));
     }
 

@@ -69,6 +69,11 @@ pub fn probes() -> Vec<Probe> {
 
 /// The API as a router. It holds the fallback for unknown paths: merge others into it that have none.
 pub fn router(node: Node) -> Router {
+    router_of(node, routes())
+}
+
+/// The same with these calls only, for whoever knows what will be asked.
+pub fn router_of(node: Node, routes: Vec<Route>) -> Router {
     let http = &node.config.http;
     let api = Api {
         rate: Arc::new(AppRate::new(http.requests_per_s, 1000)),
@@ -78,7 +83,7 @@ pub fn router(node: Node) -> Router {
     };
     let mut router = Router::new();
     let mut places = Places::default();
-    for route in routes() {
+    for route in routes {
         let Ok(filter) = MethodFilter::try_from(route.method.clone()) else { continue };
         let open = route.access == Access::Login;
         let (api, route) = (api.clone(), Arc::new(route));

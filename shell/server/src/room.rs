@@ -24,6 +24,7 @@ mod watch;
 pub use create::{Creation, create, create_for};
 pub use load::snapshot;
 pub use order::{OutsideAct, Said, Service};
+pub use parlor_room::ServerAct;
 pub use parts::groups;
 pub use pull::{blacklist, my_devices, pull, template};
 pub use registry::Rooms;

@@ -1,5 +1,6 @@
 //! What administrators and the app's own server do, on any gateway that runs.
 
+use super::room::MEETING;
 use super::world::{World, act};
 use parlor_identity::app::{ClientKind, Group, LoginPolicy};
 use parlor_protocol::ids::{ArchiveId, DeviceId};
@@ -9,7 +10,7 @@ use parlor_server::fault::Fault;
 use parlor_server::identity::im_account::{self, AccountChange, Which};
 use parlor_server::identity::room_account::{self, NewRoomAccount, OnExisting, RoomAccountChange};
 use parlor_server::node::Node;
-use parlor_server::room::{self, OutsideAct, Service};
+use parlor_server::room::{self, OutsideAct, ServerAct, Service};
 use std::collections::BTreeSet;
 use std::future::Future;
 
@@ -204,11 +205,16 @@ impl World {
             return;
         }
         let (id, user_uuid) = (*self.dice.pick(&live), self.somebody());
+        if self.dice.chance(15) {
+            let places = 1 + self.dice.below(3) as u32;
+            return self.serve(id, "places", OutsideAct::Server(ServerAct::SetMaxMembers(places)));
+        }
         let (what, deed) = match self.dice.below(10) {
             0 => ("end", Deed::End(v1::ActEnd {})),
             1..4 => ("kick", Deed::Kick(v1::ActKick { user_uuid, to_blacklist: self.dice.chance(30) })),
             4..8 => {
-                let role = (*self.dice.pick(&["host", "cohost", "member", "observer"])).to_owned();
+                let template = self.witness.judge(|judge| judge.template_of_room(id)).unwrap_or(MEETING);
+                let role = self.some_role(template).to_owned();
                 let changes = vec![v1::ActChangeRole { user_uuid, role }];
                 ("role", Deed::ChangeRoles(v1::ActChangeRoles { changes }))
             }
@@ -219,11 +225,15 @@ impl World {
                 ("ban", Deed::Ban(ban))
             }
         };
+        self.serve(id, what, OutsideAct::Member(deed));
+    }
+
+    fn serve(&mut self, id: i64, what: &'static str, deed: OutsideAct) {
         self.witness.judge(|judge| judge.server_asks(id, what));
         let (app_id, archive_id) = (self.app_id, ArchiveId(id.unsigned_abs()));
         self.administer(&format!("in room {id}: {deed:?}"), move |node| async move {
             let call = act(&node, app_id);
-            let service = Service { audit: None, acts: vec![OutsideAct::Member(deed)] };
+            let service = Service { audit: None, acts: vec![deed] };
             room::serve(&node, &call, archive_id, service).await?;
             Ok("done".to_owned())
         });

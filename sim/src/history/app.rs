@@ -8,6 +8,9 @@ use parlor_sdk::{Client, Config, ImEvent, Login, ReuseIm};
 use std::time::Duration;
 use tokio::task::AbortHandle;
 
+/// The command id of what is for one person.
+pub(super) const FOR_ONE: i32 = 10_002;
+
 impl World {
     /// Starts the app on a device.
     pub(super) fn install(&mut self, device: usize, client_type: i32, account: usize) -> Installed {
@@ -21,10 +24,10 @@ impl World {
         let client = Client::with_connector(config, self.network.connector(device, number, &self.app_key));
         self.witness.judge(|judge| judge.client(number, &name));
         let tasks =
-            vec![report_im(&client, number, &self.witness), report_auth(&client, number, &self.witness)];
+            [report_im, report_auth, report_commands].map(|report| report(&client, number, &self.witness));
         let account_name = &self.accounts[account];
         self.witness.line(format!("client {number} starts on {name} of {account_name}, type {client_type}"));
-        Installed { name, client_type, account, number, client, tasks }
+        Installed { name, client_type, account, number, client, tasks: tasks.into() }
     }
 
     /// One act of one app.
@@ -228,6 +231,20 @@ fn report_auth(client: &Client, number: usize, witness: &Witness) -> AbortHandle
             let cause = notice.cause.map(|cause| cause.name());
             witness.line(format!("client {number} reports {event} by {cause:?}"));
             witness.judge(|judge| judge.client_auth(number, &event, cause));
+        }
+    });
+    task.abort_handle()
+}
+
+fn report_commands(client: &Client, number: usize, witness: &Witness) -> AbortHandle {
+    let (mut commands, witness) = (client.roomkit(ReuseIm::On).messages().events(), witness.clone());
+    let task = tokio::spawn(async move {
+        while let Some(command) = commands.next().await {
+            // What is for a room is in the room's stream.
+            if command.command_id == FOR_ONE {
+                witness.line(format!("client {number} hears command {}", command.data));
+                witness.judge(|judge| judge.client_hears_command(number, &command.data));
+            }
         }
     });
     task.abort_handle()

@@ -1,24 +1,22 @@
 //! What apps do in rooms: making, entering, acting, writing, leaving, ending; all of them in the same few rooms.
 
+use super::app::FOR_ONE;
 use super::device::Installed;
 use super::world::World;
 use crate::judge::{InRoom, Mirrored};
 use crate::wire::Side;
 use crate::witness::Witness;
-use parlor_protocol::v1::{self, room_act::Act};
+use parlor_protocol::v1::room_act::Act;
 use parlor_sdk::{ChatContent, ChatDraft, CreateRoom, JoinRoom, LeaveKind, ReuseIm, Room, RoomEvent, To};
 use std::time::Duration;
 
 /// The rooms' uuids, so few that everybody meets.
-const ROOMS: [&str; 2] = ["r1", "r2"];
+pub(super) const ROOMS: [&str; 2] = ["r1", "r2"];
 /// The built-in meeting.
-const MEETING: i64 = 40;
-/// Its roles; those that matter most, more often.
-const ROLES: [&str; 7] = ["host", "host", "cohost", "cohost", "member", "", "observer"];
-const PROPERTIES: [&str; 3] = ["whiteboard", "screenShare", "colour"];
+pub(super) const MEETING: i64 = 40;
 
 /// The second room has a password.
-fn password_of(room_uuid: &str) -> &'static str {
+pub(super) fn password_of(room_uuid: &str) -> &'static str {
     if room_uuid == ROOMS[1] { "pw" } else { "" }
 }
 
@@ -46,7 +44,8 @@ impl World {
             11..23 => self.chat_presence(device, &room),
             23..38 => self.chat_send(device, &room),
             38..42 => self.chat_recall(device, &room),
-            42..47 => self.leave_room(device, &room),
+            42..46 => self.leave_room(device, &room),
+            46..53 => self.send_command(device),
             _ => {
                 let act = self.some_act(&room);
                 self.do_in_room(device, &room, act);
@@ -69,28 +68,14 @@ impl World {
 
     /// Everybody in rooms wants the one thing at the same moment.
     pub(super) fn room_race(&mut self) {
-        let contested = self.dice.below(5);
+        let contested = self.dice.below(7);
         for device in 0..self.devices.len() {
             if contested == 0 {
                 self.join_room(device);
                 continue;
             }
             for room in self.devices[device].client.roomkit(ReuseIm::On).rooms().joined() {
-                let key = |key: &str| key.to_owned();
-                let act = match contested {
-                    1 => Act::SetStream(v1::ActSetStream { stream: 3, on: true, ..Default::default() }),
-                    2 => Act::SetRoomProperty(v1::ActSetRoomProperty {
-                        key: key("whiteboard"),
-                        value: format!("{device}"),
-                        ..Default::default()
-                    }),
-                    3 => Act::SetMemberProperty(v1::ActSetMemberProperty {
-                        key: key("screenShare"),
-                        value: "1".to_owned(),
-                        ..Default::default()
-                    }),
-                    _ => Act::HandOver(v1::ActHandOver { user_uuid: self.somebody(), keep: false }),
-                };
+                let act = self.contested(contested, &room, device);
                 self.do_in_room(device, &room, act);
             }
         }
@@ -110,11 +95,18 @@ impl World {
 
     fn create_room(&mut self, device: usize) {
         let room_uuid = *self.dice.pick(&ROOMS);
-        let mut room = CreateRoom::new(room_uuid, MEETING).password(password_of(room_uuid));
+        let template = *self.dice.pick(&[MEETING, self.lesson]);
+        let mut room = CreateRoom::new(room_uuid, template).password(password_of(room_uuid));
         room.resources.chatroom = !self.dice.chance(10);
         room.max_members = *self.dice.pick(&[0, 0, 0, 1, 2]);
+        self.last_room += 1;
+        room.ext = format!("room {}", self.last_room);
+        if self.dice.chance(25) {
+            room.role_bind.insert(self.somebody(), self.some_role(template).to_owned());
+        }
+        let what = format!("create {room_uuid} by template {template}, bound {:?}", room.role_bind);
         let client = self.devices[device].client.clone();
-        self.call(device, &format!("create {room_uuid}"), async move {
+        self.call(device, &what, async move {
             match client.roomkit(ReuseIm::On).rooms().create(room).await {
                 Ok(created) => format!("room {}", created.archive_id),
                 Err(error) => format!("{:?}", error.code),
@@ -125,12 +117,16 @@ impl World {
     fn join_room(&mut self, device: usize) {
         let room_uuid = *self.dice.pick(&ROOMS);
         let password = if self.dice.chance(5) { "wrong" } else { password_of(room_uuid) };
-        let role = *self.dice.pick(&ROLES);
+        let live = self.witness.judge(|judge| judge.template_of(room_uuid)).unwrap_or(MEETING);
+        let role = if self.dice.chance(20) { "" } else { self.some_role(live) };
         let kick = self.dice.chance(30);
-        let join = JoinRoom::new(room_uuid, format!("n{}", self.dice.below(3)))
+        let mut join = JoinRoom::new(room_uuid, format!("n{}", self.dice.below(3)))
             .role(role)
             .password(password)
             .kick_other_device(kick);
+        if self.dice.chance(15) {
+            join = join.property(self.some_key(live), self.some_value());
+        }
         let (client, number) = (self.devices[device].client.clone(), self.devices[device].number);
         self.last_stay += 1;
         let (witness, stay) = (self.witness.clone(), self.last_stay);
@@ -156,7 +152,11 @@ impl World {
         });
     }
 
-    fn do_in_room(&mut self, device: usize, room: &Room, act: Act) {
+    fn do_in_room(&mut self, device: usize, room: &Room, mut act: Act) {
+        if let Act::Command(command) = &mut act {
+            self.last_command += 1;
+            command.data = format!("c{}", self.last_command);
+        }
         let room = room.clone();
         let what = format!("in room {}: {act:?}", room.archive_id());
         self.call(device, &what, async move { shown(room.act(act).await) });
@@ -186,6 +186,24 @@ impl World {
         self.call(device, &what, async move { shown(room.chat().send(draft).await.map(drop)) });
     }
 
+    /// Something for one person, wherever they are.
+    fn send_command(&mut self, device: usize) {
+        let to = self.somebody();
+        let room_uuid = if self.dice.chance(30) { *self.dice.pick(&ROOMS) } else { "" };
+        self.send_command_to(device, room_uuid, to);
+    }
+
+    fn send_command_to(&mut self, device: usize, room_uuid: &str, to: String) {
+        self.last_command += 1;
+        let text = format!("c{}", self.last_command);
+        self.witness.judge(|judge| judge.command_called(&text, &to));
+        let (client, room_uuid) = (self.devices[device].client.clone(), room_uuid.to_owned());
+        self.call(device, &format!("command {text} to {to} by room {room_uuid:?}"), async move {
+            let messages = client.roomkit(ReuseIm::On).messages();
+            shown(messages.send_custom(room_uuid, to, FOR_ONE, text).await)
+        });
+    }
+
     fn chat_recall(&mut self, device: usize, room: &Room) {
         let uuids = self.witness.judge(|judge| judge.messages_of(room.archive_id()));
         if uuids.is_empty() {
@@ -201,69 +219,8 @@ impl World {
         self.dice.pick(&self.users).to_string()
     }
 
-    fn somebody_or_nobody(&self) -> String {
+    pub(super) fn somebody_or_nobody(&self) -> String {
         if self.dice.chance(50) { String::new() } else { self.somebody() }
-    }
-
-    /// Any act, by anybody, on anybody.
-    fn some_act(&self, room: &Room) -> Act {
-        let (user_uuid, on) = (self.somebody(), self.dice.chance(60));
-        let key = (*self.dice.pick(&PROPERTIES)).to_owned();
-        let value = format!("v{}", self.dice.below(3));
-        let maybe = self.somebody_or_nobody();
-        let text = format!("t{}", self.dice.below(3));
-        match self.dice.below(40) {
-            0 => Act::End(v1::ActEnd {}),
-            1..3 => Act::SetLock(v1::ActSetLock { locked: self.dice.chance(30) }),
-            3 => Act::SetRoomName(v1::ActSetRoomName { room_name: text }),
-            4 => Act::SetRoomExt(v1::ActSetRoomExt { ext: text }),
-            5 => Act::EnableBlacklist(v1::ActEnableBlacklist { enabled: on }),
-            6..9 => Act::EnableMultiDevice(v1::ActEnableMultiDevice { enabled: self.dice.chance(80) }),
-            9 => Act::ChangeName(v1::ActChangeName { user_uuid: maybe, user_name: text }),
-            10..14 => {
-                let role = (*self.dice.pick(&ROLES)).to_owned();
-                Act::ChangeRoles(v1::ActChangeRoles { changes: vec![v1::ActChangeRole { user_uuid, role }] })
-            }
-            14 => Act::HandOver(v1::ActHandOver { user_uuid, keep: on }),
-            15..17 => Act::Kick(v1::ActKick { user_uuid, to_blacklist: self.dice.chance(20) }),
-            17 => Act::KickDevice(v1::ActKickDevice { device_id: self.other_device(room) }),
-            18 => Act::Blacklist(v1::ActBlacklist { user_uuid, listed: on, notify_ext: text }),
-            19..23 => Act::Ban(v1::ActBan {
-                user_uuid: maybe,
-                kind: 1 + self.dice.below(3) as i32,
-                banned: on,
-                duration_s: *self.dice.pick(&[0, 2, 30]),
-                notify_ext: text,
-            }),
-            23 => Act::ChangeExt(v1::ActChangeExt { ext: text }),
-            24..27 => {
-                Act::SetRoomProperty(v1::ActSetRoomProperty { key, value, associated_user_uuid: maybe })
-            }
-            27 => Act::DeleteRoomProperty(v1::ActDeleteRoomProperty { key }),
-            28..30 => Act::SetMemberProperty(v1::ActSetMemberProperty { user_uuid: maybe, key, value }),
-            30 => Act::DeleteMemberProperty(v1::ActDeleteMemberProperty { user_uuid: maybe, key }),
-            31..37 => Act::SetStream(v1::ActSetStream {
-                user_uuid: maybe,
-                rtc_uid: 0,
-                stream: 1 + self.dice.below(5) as i32,
-                on,
-            }),
-            _ => Act::Command(v1::ActCommand {
-                command_id: 10_001,
-                data: text,
-                user_uuids: if on { Vec::new() } else { vec![user_uuid] },
-                roles: Vec::new(),
-            }),
-        }
-    }
-
-    fn other_device(&self, room: &Room) -> String {
-        let mine = room.local_member().map(|member| member.endpoints).unwrap_or_default();
-        let others: Vec<_> = mine.into_iter().filter(|device| device.rtc_uid != room.rtc_uid()).collect();
-        match others.is_empty() {
-            true => "d9".to_owned(),
-            false => self.dice.pick(&others).device_id.clone(),
-        }
     }
 
     /// Everybody who is in a chat says one more thing.
@@ -274,6 +231,12 @@ impl World {
                 if room.chat().is_joined() {
                     self.chat_send(device, &room);
                 }
+            }
+        }
+        let speaks = (0..self.devices.len()).find(|device| self.devices[*device].view().room.is_some());
+        for user in self.users.clone() {
+            if let Some(device) = speaks {
+                self.send_command_to(device, "", user.to_string());
             }
         }
     }

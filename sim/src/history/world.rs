@@ -1,6 +1,7 @@
 //! What a history begins with: an app, accounts, devices, two gateways, and a character of its own.
 
 use super::device::Installed;
+use super::room::{ROOMS, password_of};
 use crate::dice::Dice;
 use crate::gateway::{GATEWAYS, House};
 use crate::judge::View;
@@ -16,6 +17,7 @@ use parlor_server::fault::Fault;
 use parlor_server::identity::im_account::{self, NewAccount};
 use parlor_server::identity::room_account::{self, NewRoomAccount, OnExisting};
 use parlor_server::node::Node;
+use parlor_server::room::put_template;
 
 /// NIMClientTypes that devices have: Android, iOS, Windows, Web, macOS.
 const CLIENT_TYPES: [i32; 5] = [1, 2, 4, 16, 64];
@@ -39,8 +41,12 @@ pub(super) struct World {
     pub(super) last_token: u64,
     pub(super) last_stay: u64,
     pub(super) last_message: u64,
+    pub(super) last_command: u64,
+    pub(super) last_room: u64,
     /// The history is about rooms.
     pub(super) rooms: bool,
+    /// The number of the app's own template.
+    pub(super) lesson: i64,
     pub(super) character: Character,
 }
 
@@ -86,9 +92,13 @@ impl World {
             let many = app::set_login_policy(&node, "sim", created.app_key.as_str(), LoginPolicy::All).await;
             many.map_err(|f| f.to_string())?;
         }
+        let lesson = if rooms { own_template(&node, created.app_id).await? } else { 0 };
         let (accounts, users) =
             people(&node, created.app_id, 1 + dice.below(3)).await.map_err(|f| f.to_string())?;
         witness.watch(created.app_id, &accounts, &users);
+        for room_uuid in ROOMS {
+            witness.judge(|judge| judge.room_password(room_uuid, password_of(room_uuid)));
+        }
         let looking = witness.clone();
         let looked = node.store.read(move |view| {
             looking.committed(view);
@@ -109,7 +119,10 @@ impl World {
             last_token: 0,
             last_stay: 0,
             last_message: 0,
+            last_command: 0,
+            last_room: 0,
             rooms,
+            lesson,
             dice,
             witness: witness.clone(),
             house,
@@ -164,6 +177,13 @@ impl World {
     pub(super) fn views(&self) -> Vec<View> {
         self.devices.iter().map(Installed::view).collect()
     }
+}
+
+/// The app's own template, with a rule of every kind.
+async fn own_template(node: &Node, app_id: AppId) -> Result<i64, String> {
+    let lesson = include_str!("lesson.json");
+    let made = put_template(node, &act(node, app_id), None, lesson).await;
+    made.map(|made| made.template_id).map_err(|fault| fault.to_string())
 }
 
 /// Accounts, each with a room account of the same name bound to it, and one account without.

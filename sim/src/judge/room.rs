@@ -1,12 +1,15 @@
-//! Rooms, as a plain model: what is committed changes it, and each change is held against the rules of the built-in
-//! meeting template, told once more in the judge's own words.
+//! Rooms, as a plain model: what is committed changes it, and each change is held against the rules of the room's
+//! template, told once more in the judge's own words.
 
 mod chat;
 mod count;
+mod door;
 mod fold;
+mod law;
 mod rules;
 mod seen;
 
+pub(crate) use door::Knock;
 pub(crate) use seen::Hearing;
 pub use seen::{InRoom, Mirrored};
 
@@ -52,17 +55,27 @@ pub struct RoomChange {
 /// A room.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Room {
+    /// The rules that it keeps.
+    law: law::Law,
     pub(crate) head: v1::RoomHead,
+    /// What opens its door; `None`: nobody told.
+    password: Option<String>,
+    /// Who has which role, whatever they ask for.
+    bound: BTreeMap<String, String>,
+    /// How long it may be empty; 0 = for ever.
+    grace_ms: i64,
     pub(crate) members: BTreeMap<String, v1::RoomMember>,
     /// Who is on the blacklist.
     listed: BTreeSet<String>,
     /// Who set a property that goes with nobody.
     setters: BTreeMap<String, String>,
-    /// Bans of chat that people took along.
-    carried: BTreeMap<String, v1::RoomBan>,
+    /// Bans that people took along.
+    carried: BTreeMap<String, v1::RoomBans>,
     pub(crate) seq: u64,
     pub(crate) log: BTreeMap<u64, v1::RoomEvent>,
     pub(crate) ended: Option<String>,
+    /// The app's text at its making, another for each.
+    made_as: String,
     entered: bool,
     empty_since_ms: i64,
     pub(crate) endpoints: Vec<Endpoint>,
@@ -83,6 +96,10 @@ pub(crate) struct Rooms {
     claims: Vec<seen::Claim>,
     /// Clients that left a room.
     left: BTreeSet<(usize, i64)>,
+    /// The passwords of rooms by their uuid.
+    passwords: BTreeMap<String, String>,
+    /// Who asked to come in.
+    knocks: BTreeSet<Knock>,
 }
 
 impl Judge {
@@ -95,6 +112,17 @@ impl Judge {
     pub fn live_rooms(&self) -> Vec<i64> {
         let live = self.rooms.known.iter().filter(|(_, room)| room.ended.is_none());
         live.map(|(id, _)| *id).collect()
+    }
+
+    /// The template of a room.
+    pub fn template_of_room(&self, archive_id: i64) -> Option<i64> {
+        let template = self.rooms.known.get(&archive_id)?.head.template.as_ref()?;
+        Some(template.template_id)
+    }
+
+    /// The template of the live room of this uuid.
+    pub fn template_of(&self, room_uuid: &str) -> Option<i64> {
+        self.template_of_room(self.room_named(room_uuid)?)
     }
 
     /// Which live room has this uuid.
@@ -127,6 +155,16 @@ impl Judge {
         }
     }
 
+    /// Rooms of that uuid have this password.
+    pub fn room_password(&mut self, room_uuid: &str, password: &str) {
+        self.rooms.passwords.insert(room_uuid.to_owned(), password.to_owned());
+    }
+
+    /// A session asks to come into a room.
+    pub(crate) fn knocks(&mut self, knock: Knock) {
+        self.rooms.knocks.insert(knock);
+    }
+
     /// A commit changed a room.
     pub fn room_changed(&mut self, change: RoomChange) {
         let id = change.archive_id;
@@ -155,7 +193,21 @@ impl Judge {
         }
         let asked = self.rooms.asked_early.iter().filter(|(archive_id, _)| *archive_id == id);
         let asked = asked.map(|(_, what)| *what).collect();
-        Some(Room { head, asked, ..Room::default() })
+        let made_twice =
+            self.rooms.known.values().any(|room| !head.ext.is_empty() && room.made_as == head.ext);
+        if made_twice {
+            self.fault(format!("room {id} was made twice, as {}", head.ext));
+        }
+        Some(Room {
+            law: law::Law::of(&head),
+            password: self.rooms.passwords.get(&head.room_uuid).cloned(),
+            bound: record.role_bind.clone(),
+            grace_ms: record.empty_grace_ms,
+            made_as: head.ext.clone(),
+            head,
+            asked,
+            ..Room::default()
+        })
     }
 
     /// Follows one commit.
@@ -177,6 +229,9 @@ impl Judge {
             let batch = rules::Commit { before: &before, events: &change.events };
             room.allows(&batch, event).map_err(|what| format!("event {}: {what}: {event:?}", event.seq))?;
             self.session_allows(&before, change, event)?;
+            if room.said(event) {
+                return Err(format!("event {}: said once more: {event:?}", event.seq));
+            }
             room.fold(event);
         }
         if room.seq != change.seq {
@@ -185,15 +240,31 @@ impl Judge {
         if room.ended.is_none() != change.live {
             return Err(format!("ended by {:?}, and live is {}", room.ended, change.live));
         }
-        room.holds(&before)?;
+        room.holds(&before, change.events.last().map_or(i64::MAX, |event| event.at_ms))?;
         for message in &change.messages {
-            room.talks(&before, message).map_err(|what| format!("message {}: {what}", message.seq))?;
+            room.talks(&before, &change.messages, message)
+                .map_err(|what| format!("message {}: {what}", message.seq))?;
         }
         if room.chat.seq != change.chat_seq {
             return Err(format!("its chat is at {}, its messages end at {}", change.chat_seq, room.chat.seq));
         }
+        self.entered_by_the_door(&before, room, change)?;
         room.endpoints.clone_from(&change.endpoints);
         self.placed(room)
+    }
+
+    /// Devices that are new in the room had asked to come in.
+    fn entered_by_the_door(&self, before: &Room, room: &Room, change: &RoomChange) -> Result<(), String> {
+        let is_new = |endpoint: &&Endpoint| before.endpoints.iter().all(|e| e.rtc_uid != endpoint.rtc_uid);
+        change.endpoints.iter().filter(is_new).try_for_each(|endpoint| {
+            let user = endpoint.user.as_str();
+            let is_member = before.members.contains_key(user) || room.bound.contains_key(user);
+            let came_as = (!is_member).then(|| room.role(user));
+            match room.knocked(self.rooms.knocks.iter(), endpoint.session, came_as) {
+                true => Ok(()),
+                false => Err(format!("{endpoint:?} never asked in the right way to come in as {came_as:?}")),
+            }
+        })
     }
 
     /// The devices of the events are the devices of the rows, and whoever comes in has a session that lives.

@@ -160,6 +160,7 @@ impl Judge {
         let told = self.told(client);
         told.room_since_ms = at_ms;
         told.left_room = false;
+        self.stream_of_client_begins(client);
     }
 
     /// The app asks to log out; of IM too, or of rooms only.
@@ -193,6 +194,7 @@ impl Judge {
                 room_since_ms: at_ms.saturating_sub(TICKET_MS),
                 ..Told::default()
             };
+            self.stream_of_client_begins(client);
         } else if let Some(Ending::Kicked(reason)) = self.told(client).ending.clone() {
             self.fault(format!("client {client} logs in by itself after a kick with reason {reason}"));
         }
@@ -281,6 +283,9 @@ impl Judge {
     /// A client reports an auth event about its room login.
     pub fn client_auth(&mut self, client: usize, event: &str, cause: Option<&str>) {
         self.told(client).room_over = !["LoggedIn", "Reconnected"].contains(&event);
+        if !["NetBroken", "Reconnected"].contains(&event) {
+            self.stream_of_client_begins(client);
+        }
         let Some(cause) = cause else {
             if !["LoggedIn", "LoggedOut", "Reconnected", "NetBroken", "Unauthorized"].contains(&event) {
                 self.fault(format!("client {client} reports {event} without a cause"));
@@ -323,6 +328,7 @@ impl Judge {
     pub fn quiet(&mut self, views: &[View]) {
         let mut held = Vec::new();
         for view in views {
+            self.commands_quiet(view);
             let told = self.told(view.client).clone();
             let Some(session) = told.session.filter(|_| view.logged_in) else {
                 if view.logged_in {

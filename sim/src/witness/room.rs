@@ -1,10 +1,10 @@
 //! Rooms, as the store has them and as the wires carry them.
 
 use super::{Seen, Witness};
-use crate::judge::{Endpoint, RoomChange};
+use crate::judge::{Endpoint, Knock, RoomChange};
 use parlor_protocol::ids::ArchiveId;
 use parlor_protocol::v1;
-use parlor_store::rows::{EndpointRow, RoomHeadRow, RoomRow};
+use parlor_store::rows::{EndpointRow, RoomHeadRow, RoomRow, UserEventRow};
 use parlor_store::{ReadError, View};
 use prost::Message;
 use std::collections::BTreeSet;
@@ -26,6 +26,21 @@ impl Seen {
                 self.line(&format!("  room {id} message {seq} {uuid} recalled {}", message.recalled));
             }
             self.judge.room_changed(change);
+        }
+        for user in self.users.clone() {
+            let known = self.judge.stream_known(user.as_str());
+            let head = view.user_head(self.app_id, &user)?;
+            if head.seq == known {
+                continue;
+            }
+            let rows = view.user_events_after(self.app_id, &user, known, MANY)?;
+            let event = |row: &UserEventRow| {
+                let event = v1::UserEvent::decode(row.body.as_slice()).ok()?;
+                Some(v1::UserEvent { seq: row.seq, ..event })
+            };
+            let events: Vec<_> = rows.iter().filter_map(event).collect();
+            self.line(&format!("  stream of {user} up to command {}", head.seq));
+            self.judge.stream_changed(user.as_str(), head.seq, &events);
         }
         Ok(())
     }
@@ -100,6 +115,11 @@ impl Seen {
                 self.line(&format!("  wire {wire} < chat {chat} up to message {last}"));
                 self.judge.messages_pushed(chat, &pushed.messages);
             }
+            Body::UserEvents(pushed) => {
+                let last = pushed.events.last().map_or(0, |event| event.seq);
+                self.line(&format!("  wire {wire} < commands up to {last}"));
+                self.judge.commands_pushed(&pushed.events);
+            }
             Body::RoomGone(gone) => {
                 self.line(&format!("  wire {wire} < gone from room {}: {}", gone.archive_id, gone.reason));
             }
@@ -107,9 +127,22 @@ impl Seen {
         }
     }
 
+    /// A gateway takes up a join.
+    pub(super) fn room_asked(&mut self, session: u64, join: &v1::RoomJoin) {
+        self.judge.knocks(Knock {
+            session,
+            room_uuid: join.room_uuid.clone(),
+            role: join.role.clone(),
+            password: join.password.clone(),
+        });
+    }
+
     /// An answer about rooms leaves a gateway.
     pub(super) fn room_answered(&mut self, body: &v1::reply::Body) {
         use v1::reply::Body;
+        if let Body::UserPull(pulled) = body {
+            self.judge.commands_pushed(&pulled.events);
+        }
         let view = match body {
             Body::RoomJoin(view) => Some(view),
             Body::RoomPull(pulled) => match &pulled.body {

@@ -4,6 +4,9 @@ use super::Room;
 use parlor_protocol::v1::{self, chat_message::Body};
 use std::collections::BTreeMap;
 
+/// For so long everybody may take back what they wrote.
+const RECALL_MS: i64 = 120_000;
+
 /// The chat of a room.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Chat {
@@ -32,14 +35,21 @@ impl Chat {
 
 impl Room {
     /// A message was stored, or one that is known is different now.
-    pub(super) fn talks(&mut self, before: &Self, message: &v1::ChatMessage) -> Result<(), String> {
+    pub(super) fn talks(
+        &mut self,
+        before: &Self,
+        beside: &[v1::ChatMessage],
+        message: &v1::ChatMessage,
+    ) -> Result<(), String> {
         if let Some(known) = self.chat.messages.get(&message.seq) {
             if !message.recalled
+                || known.recalled
                 || known.sender != message.sender
                 || known.message_uuid != message.message_uuid
             {
                 return Err(format!("it was {known:?}, and is {message:?}"));
             }
+            before.may_recall(beside, known)?;
             self.chat.messages.insert(message.seq, message.clone());
             return Ok(());
         }
@@ -70,5 +80,23 @@ impl Room {
         self.chat.last_at_ms = message.at_ms;
         self.chat.messages.insert(message.seq, message.clone());
         Ok(())
+    }
+
+    /// Whoever wrote it takes it back for a while, and whoever stands above all does so always. A notice says who did.
+    fn may_recall(&self, beside: &[v1::ChatMessage], known: &v1::ChatMessage) -> Result<(), String> {
+        let notice = beside.iter().find_map(|message| match &message.body {
+            Some(Body::Notice(notice)) if notice.recalled_seq == known.seq => Some((message.at_ms, notice)),
+            _ => None,
+        });
+        let Some((at_ms, notice)) = notice else {
+            return Err("it is recalled, and nobody is told".to_owned());
+        };
+        let by = notice.operate_by.as_str();
+        let is_own = known.sender.as_ref().is_some_and(|sender| sender.user_uuid == by);
+        let in_time = at_ms - known.at_ms <= RECALL_MS;
+        match self.law.is_super(self.role(by)) || is_own && in_time && self.members.contains_key(by) {
+            true => Ok(()),
+            false => Err(format!("{by} may not take it back: {known:?}")),
+        }
     }
 }

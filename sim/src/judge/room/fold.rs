@@ -13,6 +13,17 @@ impl Room {
         }
     }
 
+    /// A command that its sender said before: apps never say the same twice.
+    pub(super) fn said(&self, event: &v1::RoomEvent) -> bool {
+        let Some(Body::Command(command)) = &event.body else { return false };
+        self.log.values().any(|earlier| match &earlier.body {
+            Some(Body::Command(said)) => {
+                (&said.sender_uuid, &said.data) == (&command.sender_uuid, &command.data)
+            }
+            _ => false,
+        })
+    }
+
     fn change(&mut self, event: &v1::RoomEvent, body: &Body) {
         match body {
             Body::MemberJoined(joined) => self.comes(joined.member.clone().unwrap_or_default()),
@@ -121,8 +132,8 @@ impl Room {
         for device in &member.endpoints {
             self.departed.push((device.device_id.clone(), left.reason.clone()));
         }
-        if let Some(ban) = member.bans.and_then(|bans| bans.chat).filter(|ban| in_force(ban, at_ms)) {
-            self.carried.insert(left.user_uuid.clone(), ban);
+        if let Some(bans) = member.bans {
+            self.carried.insert(left.user_uuid.clone(), bans);
         }
         if self.members.is_empty() {
             self.empty_since_ms = at_ms;
@@ -158,27 +169,19 @@ impl Room {
 
     fn ban(&mut self, change: &v1::RoomBanChanged) {
         let ban = change.banned.then_some(v1::RoomBan { banned: true, until_ms: change.until_ms });
-        let bans = match self.members.get_mut(&change.user_uuid) {
-            _ if change.user_uuid.is_empty() => &mut self.head.bans,
-            Some(member) => &mut member.bans,
-            None => {
-                if change.kind == 1 {
-                    match ban {
-                        Some(ban) => self.carried.insert(change.user_uuid.clone(), ban),
-                        None => self.carried.remove(&change.user_uuid),
-                    };
-                }
-                return;
-            }
-        };
-        let mut kinds = bans.unwrap_or_default();
-        match change.kind {
+        let set = |kinds: &mut v1::RoomBans| match change.kind {
             1 => kinds.chat = ban,
             2 => kinds.audio = ban,
             _ => kinds.video = ban,
-        }
-        let any = kinds.chat.is_some() || kinds.audio.is_some() || kinds.video.is_some();
-        *bans = any.then_some(kinds);
+        };
+        let bans = match self.members.get_mut(&change.user_uuid) {
+            _ if change.user_uuid.is_empty() => &mut self.head.bans,
+            Some(member) => &mut member.bans,
+            None => return set(self.carried.entry(change.user_uuid.clone()).or_default()),
+        };
+        let mut kinds = bans.unwrap_or_default();
+        set(&mut kinds);
+        *bans = (kinds != v1::RoomBans::default()).then_some(kinds);
     }
 }
 

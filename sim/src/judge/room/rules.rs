@@ -1,11 +1,10 @@
-//! Who may do what under the built-in meeting template: host (one), cohost, member, observer.
+//! Who may do what, and what the server does by itself.
 
 use super::Room;
 use super::fold::in_force;
+use super::law::{Deed, Whom};
 use parlor_protocol::v1::{self, room_event::Body};
 
-/// The roles there are.
-const ROLES: [&str; 4] = ["host", "cohost", "member", "observer"];
 /// A room that nobody ever entered ends after this long.
 const UNUSED_MS: i64 = 24 * 3600 * 1000;
 
@@ -18,138 +17,128 @@ pub(super) struct Commit<'a> {
     pub(super) events: &'a [v1::RoomEvent],
 }
 
-type Verdict = Result<(), String>;
+pub(super) type Verdict = Result<(), String>;
 
-fn unless(holds: bool, what: impl Into<String>) -> Verdict {
+pub(super) fn unless(holds: bool, what: impl Into<String>) -> Verdict {
     if holds { Ok(()) } else { Err(what.into()) }
 }
 
-/// Whoever removes or renames: the host anybody, a cohost members and observers.
-fn above(role: &str, target: &str) -> bool {
-    role == "host" || role == "cohost" && matches!(target, "member" | "observer")
-}
-
-fn leads(role: &str) -> bool {
-    matches!(role, "host" | "cohost")
+/// A member who acts.
+#[derive(Clone, Copy)]
+struct By<'a> {
+    user: &'a str,
+    role: &'a str,
 }
 
 impl Room {
-    fn role(&self, user: &str) -> &str {
+    pub(super) fn role(&self, user: &str) -> &str {
         self.members.get(user).map_or("", |member| &member.role)
+    }
+
+    fn may(&self, by: By<'_>, deed: Deed<'_>, put: bool, whom: Whom<'_>) -> bool {
+        self.law.allows(by.role, deed, put, whom)
+    }
+
+    /// Somebody as a target of an act; nobody in particular when they are not in the room.
+    fn whom<'a>(&'a self, by: By<'_>, user: &str) -> Whom<'a> {
+        match self.role(user) {
+            _ if by.user == user => Whom::Oneself,
+            "" => Whom::Nobody,
+            role => Whom::Other(role),
+        }
     }
 
     /// The event may follow.
     pub(super) fn allows(&self, commit: &Commit<'_>, event: &v1::RoomEvent) -> Verdict {
         let Some(body) = &event.body else { return Err("it says nothing".to_owned()) };
-        let by = event.operate_by.as_str();
+        let user = event.operate_by.as_str();
         if let Body::MemberJoined(joined) = body {
             return self.may_come(event, joined.member.as_ref().unwrap_or(&v1::RoomMember::default()));
         }
-        if by.is_empty() {
+        if user.is_empty() {
             return self.server_may(commit, event, body);
         }
         // Who has gone in the same commit did it before.
-        let role = match self.role(by) {
-            "" => commit.before.role(by),
+        let role = match self.role(user) {
+            "" => commit.before.role(user),
             role => role,
         };
-        unless(!role.is_empty(), format!("{by} is not in the room"))?;
-        self.member_may(commit, event, body, role)
+        unless(!role.is_empty(), format!("{user} is not in the room"))?;
+        let by = By { user, role };
+        self.member_may(commit, event, body, by)
     }
 
-    fn may_come(&self, event: &v1::RoomEvent, member: &v1::RoomMember) -> Verdict {
-        let user = member.user_uuid.as_str();
-        let is_owner = self.head.owner == user;
-        unless(event.operate_by == user, "somebody else brought them in")?;
-        unless(!self.members.contains_key(user), "they are in already")?;
-        unless(!self.head.locked || is_owner, "the room is locked")?;
-        unless(!self.head.blacklist_enabled || !self.listed.contains(user), "they are on the blacklist")?;
-        unless(ROLES.contains(&member.role.as_str()), "there is no such role")?;
-        let full = member.role != "observer" && self.shown() >= self.places();
-        unless(!full, "the room is full")?;
-        unless(member.endpoints.len() == 1, "they come with one device")?;
-        let carried = self.carried.get(user).filter(|ban| in_force(ban, event.at_ms));
-        let brings = member.bans.and_then(|bans| bans.chat);
-        unless(carried.is_none_or(|ban| brings == Some(*ban)), "their ban was left outside")?;
-        let own = member.properties.keys().all(|key| self.may_set_own(&member.role, key));
-        unless(own, "they bring a property that they may not have")
-    }
-
-    fn may_set_own(&self, role: &str, _key: &str) -> bool {
-        matches!(role, "host" | "cohost" | "member")
-    }
-
-    fn member_may(&self, commit: &Commit<'_>, event: &v1::RoomEvent, body: &Body, role: &str) -> Verdict {
-        let by = event.operate_by.as_str();
-        let refused = |holds: bool| unless(holds, format!("a {role} may not"));
+    fn member_may(&self, commit: &Commit<'_>, event: &v1::RoomEvent, body: &Body, by: By<'_>) -> Verdict {
+        let refused = |holds: bool| unless(holds, format!("a {} may not", by.role));
         match body {
-            Body::EndpointJoined(joined) => unless(joined.user_uuid == by, "with a device of somebody else"),
+            Body::EndpointJoined(joined) => unless(joined.user_uuid == by.user, "a device of somebody else"),
             Body::EndpointLeft(left) => match left.reason.as_str() {
-                "LEAVE_BY_SELF" | "KICK_BY_OTHER_DEVICE" => refused(left.user_uuid == by),
-                "KICK_BY_SELF" => refused(role == "host" && !self.head.multi_device),
-                other => Err(format!("{other} is no reason")),
-            },
-            Body::MemberLeft(left) => match left.reason.as_str() {
-                "LEAVE_BY_SELF" => refused(left.user_uuid == by),
-                "KICK_OUT" => {
-                    let target = commit.before.role(&left.user_uuid);
-                    let safe = left.user_uuid == self.head.owner && role != "host";
-                    refused(left.user_uuid != by && above(role, target) && !safe)
+                "LEAVE_BY_SELF" | "KICK_BY_OTHER_DEVICE" => refused(left.user_uuid == by.user),
+                "KICK_BY_SELF" => {
+                    refused(self.may(by, Deed::MultiDevice, false, Whom::Nobody) && !self.head.multi_device)
                 }
                 other => Err(format!("{other} is no reason")),
             },
+            Body::MemberLeft(left) => match left.reason.as_str() {
+                "LEAVE_BY_SELF" => refused(left.user_uuid == by.user),
+                "KICK_OUT" => refused(commit.before.may_remove(commit, by, &left.user_uuid)),
+                other => Err(format!("{other} is no reason")),
+            },
             Body::MemberNameChanged(change) => {
-                refused(change.user_uuid == by || above(role, self.role(&change.user_uuid)))
+                let whom = self.whom(by, &change.user_uuid);
+                refused(whom == Whom::Oneself || self.may(by, Deed::ChangeName, true, whom))
             }
             Body::RolesChanged(changed) => {
-                refused(role == "host")?;
-                self.roles_fit(changed)
+                self.roles_fit(changed)?;
+                refused(self.may_change(by, changed) || self.may_hand_over(by, changed))
             }
-            Body::MemberExtChanged(change) => refused(change.user_uuid == by),
-            Body::MemberPropertiesChanged(change) => change
-                .properties
-                .keys()
-                .try_for_each(|key| refused(self.may_hold(role, by, &change.user_uuid, key, true))),
-            Body::MemberPropertiesDeleted(change) => change
-                .keys
-                .iter()
-                .try_for_each(|key| refused(self.may_hold(role, by, &change.user_uuid, key, false))),
-            Body::StreamChanged(change) => self.may_switch(event, change, role),
-            Body::BanChanged(change) if change.user_uuid.is_empty() => refused(leads(role)),
+            Body::MemberExtChanged(change) => refused(change.user_uuid == by.user),
+            Body::MemberPropertiesChanged(change) => {
+                let whom = self.whom(by, &change.user_uuid);
+                change
+                    .properties
+                    .keys()
+                    .try_for_each(|key| refused(self.may(by, Deed::MemberProperty(key), true, whom)))
+            }
+            Body::MemberPropertiesDeleted(change) => {
+                let whom = self.whom(by, &change.user_uuid);
+                change
+                    .keys
+                    .iter()
+                    .try_for_each(|key| refused(self.may(by, Deed::MemberProperty(key), false, whom)))
+            }
+            Body::StreamChanged(change) => self.may_switch(event, change, by),
+            Body::BanChanged(change) if change.user_uuid.is_empty() => {
+                refused(self.may(by, Deed::BanRoom, change.banned, Whom::Nobody))
+            }
             Body::BanChanged(change) => {
-                let target = self.role(&change.user_uuid);
-                refused(above(role, target) || target.is_empty() && leads(role))
+                let whom = self.whom(by, &change.user_uuid);
+                unless(whom != Whom::Nobody || !change.banned, "nobody outside is banned")?;
+                refused(self.may(by, Deed::Ban(change.kind), change.banned, whom))
             }
-            Body::BlacklistChanged(change) => {
-                let target = self.role(&change.user_uuid);
-                let safe = change.listed && [by, &self.head.owner].contains(&change.user_uuid.as_str());
-                refused(!safe && (above(role, target) || target.is_empty() && leads(role)))
-            }
-            Body::ChatPresenceChanged(change) => refused(change.user_uuid == by),
-            _ => self.member_may_in_room(commit, event, body, role),
+            Body::BlacklistChanged(change) if change.listed => refused(self.may_list(by, &change.user_uuid)),
+            Body::BlacklistChanged(_) => refused(self.may(by, Deed::Blacklist, false, Whom::Nobody)),
+            Body::ChatPresenceChanged(change) => refused(change.user_uuid == by.user),
+            _ => self.member_may_in_room(commit, body, by),
         }
     }
 
-    fn member_may_in_room(
-        &self,
-        commit: &Commit<'_>,
-        event: &v1::RoomEvent,
-        body: &Body,
-        role: &str,
-    ) -> Verdict {
-        let by = event.operate_by.as_str();
-        let refused = |holds: bool| unless(holds, format!("a {role} may not"));
+    fn member_may_in_room(&self, commit: &Commit<'_>, body: &Body, by: By<'_>) -> Verdict {
+        let refused = |holds: bool| unless(holds, format!("a {} may not", by.role));
+        let may = |deed, put| refused(self.may(by, deed, put, Whom::Nobody));
         match body {
             Body::PropertiesChanged(changed) => changed.properties.iter().try_for_each(|property| {
                 let held_by = match property.associated_user_uuid.as_str() {
-                    "" => by,
+                    "" => by.user,
                     user => user,
                 };
                 unless(self.members.contains_key(held_by), "it goes with nobody in the room")?;
-                refused(self.may_room_property(role, by, Some(held_by), &property.key))?;
-                let taken = self.holder(&property.key).filter(|holder| self.members.contains_key(*holder));
-                let free = taken.is_none_or(|holder| holder == held_by);
-                unless(property.key != "whiteboard" || free, "somebody else has it")
+                refused(self.may(by, Deed::RoomProperty(&property.key), true, self.whom(by, held_by)))?;
+                let is_set = self.head.properties.iter().any(|set| set.key == property.key);
+                let holder = self.holder(&property.key);
+                let is_free =
+                    !is_set || holder.is_some_and(|user| user == held_by || !self.members.contains_key(user));
+                unless(is_free || !self.law.is_exclusive(&property.key), "somebody else has it")
             }),
             Body::PropertiesDeleted(deleted) => deleted.keys.iter().try_for_each(|key| {
                 let mut left = commit.events.iter().filter_map(|event| match &event.body {
@@ -159,47 +148,78 @@ impl Room {
                 let associated = self.head.properties.iter().find(|p| p.key == *key);
                 let associated = associated.map_or("", |p| p.associated_user_uuid.as_str());
                 let goes_along = !associated.is_empty() && left.any(|user| user == associated);
-                let holder = self.holder(key).filter(|holder| self.members.contains_key(*holder));
-                refused(goes_along || self.may_room_property(role, by, holder, key))
+                let whom = self.holder(key).map_or(Whom::Nobody, |holder| self.whom(by, holder));
+                refused(goes_along || self.may(by, Deed::RoomProperty(key), false, whom))
             }),
-            Body::LockChanged(_)
-            | Body::NameChanged(_)
-            | Body::ExtChanged(_)
-            | Body::BlacklistEnabledChanged(_) => refused(leads(role)),
-            Body::MultiDeviceChanged(_) => refused(role == "host"),
-            Body::Command(command) => refused(command.sender_uuid == by && role != "observer"),
-            Body::Ended(ended) => refused(role == "host" && ended.reason == "CLOSE_BY_MEMBER"),
+            Body::LockChanged(change) => may(Deed::Lock, change.locked),
+            Body::NameChanged(_) => may(Deed::Rename, true),
+            Body::ExtChanged(_) => may(Deed::RoomExt, true),
+            Body::BlacklistEnabledChanged(change) => may(Deed::EnableBlacklist, change.enabled),
+            Body::MultiDeviceChanged(change) => may(Deed::MultiDevice, change.enabled),
+            Body::Command(command) => {
+                unless(command.sender_uuid == by.user, "in the name of somebody else")?;
+                may(Deed::Command, true)
+            }
+            Body::Ended(ended) => {
+                unless(ended.reason == "CLOSE_BY_MEMBER", format!("{} is no reason", ended.reason))?;
+                may(Deed::End, true)
+            }
             _ => Err("no member may".to_owned()),
         }
+    }
+
+    /// The owner, whoever stands above all, and one's equals are safe from all but those who stand above all.
+    fn outranks(&self, by: By<'_>, user: &str) -> bool {
+        let target = self.role(user);
+        let safe = user == self.head.owner || target == by.role || self.law.is_super(target);
+        !safe || self.law.is_super(by.role)
+    }
+
+    /// Out of the room: by a kick, or by the blacklist.
+    fn may_remove(&self, commit: &Commit<'_>, by: By<'_>, user: &str) -> bool {
+        let kicks = self.law.is_super(by.role) || self.may(by, Deed::Kick, true, self.whom(by, user));
+        let lists = self.may(by, Deed::Blacklist, true, self.whom(by, user));
+        let listed = self.listed.contains(user)
+            || commit.events.iter().any(|event| match &event.body {
+                Some(Body::BlacklistChanged(change)) => change.listed && change.user_uuid == user,
+                _ => false,
+            });
+        user != by.user && self.outranks(by, user) && (kicks || lists && listed)
+    }
+
+    fn may_list(&self, by: By<'_>, user: &str) -> bool {
+        let safe = [by.user, &self.head.owner].contains(&user) || self.law.is_super(self.role(user));
+        !safe && self.outranks(by, user) && self.may(by, Deed::Blacklist, true, self.whom(by, user))
     }
 
     fn roles_fit(&self, changed: &v1::RoomRolesChanged) -> Verdict {
         changed.changes.iter().try_for_each(|change| {
             unless(self.role(&change.user_uuid) == change.old_role, "they had another role")?;
-            unless(ROLES.contains(&change.new_role.as_str()), "there is no such role")
+            unless(self.law.role(&change.new_role).is_some(), "there is no such role")
         })
     }
 
-    fn may_hold(&self, role: &str, by: &str, whose: &str, key: &str, put: bool) -> bool {
-        let own = by == whose;
-        match role {
-            "host" => true,
-            "cohost" => own || self.role(whose) == "member" && (key != "screenShare" || !put),
-            "member" => own,
-            _ => false,
-        }
+    fn may_change(&self, by: By<'_>, changed: &v1::RoomRolesChanged) -> bool {
+        changed.changes.iter().all(|change| {
+            self.may(by, Deed::ChangeRole, true, self.whom(by, &change.user_uuid))
+                && self.may(by, Deed::ChangeRole, true, Whom::Other(&change.new_role))
+        })
     }
 
-    fn may_room_property(&self, role: &str, by: &str, holder: Option<&str>, key: &str) -> bool {
-        if key != "whiteboard" {
-            return leads(role);
-        }
-        match role {
-            "host" => true,
-            "cohost" => holder.is_none_or(|holder| holder == by || self.role(holder) == "member"),
-            "member" => holder.is_none_or(|holder| holder == by),
+    /// The own role to somebody else, and the default one for oneself, where that is not so already.
+    fn may_hand_over(&self, by: By<'_>, changed: &v1::RoomRolesChanged) -> bool {
+        let (own, others): (Vec<_>, Vec<_>) = changed.changes.iter().partition(|c| c.user_uuid == by.user);
+        let gives_up = own.iter().all(|change| change.new_role == self.law.default_role());
+        let may = |user: &str| self.may(by, Deed::HandOver, true, self.whom(by, user));
+        let to = match others.as_slice() {
+            [change] => change.new_role == by.role && may(&change.user_uuid),
+            [] => self
+                .members
+                .values()
+                .any(|m| m.user_uuid != by.user && m.role == by.role && may(&m.user_uuid)),
             _ => false,
-        }
+        };
+        gives_up && to
     }
 
     fn holder(&self, key: &str) -> Option<&str> {
@@ -210,24 +230,25 @@ impl Room {
         }
     }
 
-    fn may_switch(&self, event: &v1::RoomEvent, change: &v1::RoomStreamChanged, role: &str) -> Verdict {
-        let by = event.operate_by.as_str();
-        let own = change.user_uuid == by;
-        let target = self.role(&change.user_uuid);
+    fn may_switch(&self, event: &v1::RoomEvent, change: &v1::RoomStreamChanged, by: By<'_>) -> Verdict {
+        let whom = self.whom(by, &change.user_uuid);
         if change.stream == 5 {
-            return unless(own, "it is another member's device");
+            return unless(whom == Whom::Oneself, "it is another member's device");
         }
+        let may = self.may(by, Deed::Stream(change.stream), change.on, whom);
         if change.on {
-            unless(own && role != "observer", "nobody is switched on by others")?;
+            unless(may, format!("a {} may not", by.role))?;
+            unless(self.head.resources.is_some_and(|offered| offered.rtc), "the room has no calls")?;
             return unless(!self.is_banned(&change.user_uuid, change.stream, event.at_ms), "they are banned");
         }
-        let may = own && role != "observer" || role == "host" || role == "cohost" && target == "member";
-        unless(may || self.is_mute(change, event.at_ms), format!("a {role} may not"))
+        unless(may || self.is_mute(change, event.at_ms), format!("a {} may not", by.role))
     }
 
     /// Whom a role or a ban keeps from it goes off whoever caused that.
     fn is_mute(&self, change: &v1::RoomStreamChanged, now_ms: i64) -> bool {
-        self.role(&change.user_uuid) == "observer" || self.is_banned(&change.user_uuid, change.stream, now_ms)
+        let role = self.role(&change.user_uuid);
+        !self.law.allows(role, Deed::Stream(change.stream), true, Whom::Oneself)
+            || self.is_banned(&change.user_uuid, change.stream, now_ms)
     }
 
     /// The member may not have that stream on (audio 1, video 2), or may not write (kind 1 of bans, 0 here).
@@ -243,7 +264,8 @@ impl Room {
             ban.is_some_and(|ban| in_force(&ban, now_ms))
         };
         let own = self.members.get(user).and_then(|member| member.bans);
-        of(own) || of(self.head.bans) && !leads(self.role(user))
+        let exempt = self.law.allows(self.role(user), Deed::BanRoom, true, Whom::Nobody);
+        of(own) || of(self.head.bans) && !exempt
     }
 
     /// What the server does, it was asked to do, or time or the end of a session brought it.
@@ -264,6 +286,7 @@ impl Room {
                 self.roles_fit(changed)
             }
             Body::BlacklistChanged(_) => asked("kick"),
+            Body::MaxMembersChanged(_) => asked("places"),
             Body::StreamChanged(change) => {
                 unless(!change.on && self.is_mute(change, event.at_ms), "nobody asked for it")
             }
@@ -284,18 +307,23 @@ impl Room {
             Body::BanChanged(_) => asked("ban"),
             Body::Ended(ended) => match ended.reason.as_str() {
                 "CLOSE_BY_BACKEND" => asked("end"),
-                "END_OF_LIFE" => {
-                    let ends = self.head.ends_at_ms;
-                    unless(ends > 0 && ends <= event.at_ms, "its time has not come")
-                }
-                "ALL_MEMBERS_OUT" => {
-                    let unused = !self.entered && self.head.created_at_ms + UNUSED_MS <= event.at_ms;
-                    let empty = self.members.is_empty() && self.empty_since_ms > 0;
-                    unless(unused || empty, "somebody is in it")
-                }
-                other => Err(format!("{other} is no reason")),
+                reason => unless(self.ends_by_itself(reason, event.at_ms), "its time has not come"),
             },
             _ => Err("the server does no such thing".to_owned()),
+        }
+    }
+
+    /// Time alone ends the room, for that reason.
+    pub(super) fn ends_by_itself(&self, reason: &str, now_ms: i64) -> bool {
+        let (made_ms, ends_ms) = (self.head.created_at_ms, self.head.ends_at_ms);
+        let is_empty = self.members.is_empty() && self.empty_since_ms > 0 && self.grace_ms > 0;
+        match reason {
+            "END_OF_LIFE" => ends_ms > 0 && ends_ms <= now_ms,
+            "ALL_MEMBERS_OUT" => {
+                !self.entered && made_ms + UNUSED_MS <= now_ms
+                    || is_empty && self.empty_since_ms + self.grace_ms <= now_ms
+            }
+            _ => false,
         }
     }
 }

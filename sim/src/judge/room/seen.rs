@@ -5,6 +5,9 @@ use crate::judge::Judge;
 use parlor_protocol::v1::{self, room_event};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What time brings is done no later than this.
+const LATE_MS: i64 = 60_000;
+
 /// A room as a client shows it at the end.
 #[derive(Clone, Debug)]
 pub struct Mirrored {
@@ -143,15 +146,21 @@ impl Judge {
         self.rooms.left.insert((client, archive_id));
     }
 
-    /// Whatever is said from now on, everybody in a chat hears.
+    /// Whatever is said from now on, everybody in a chat hears, and so does everybody to whom it is sent.
     pub fn last_words(&mut self) {
         for room in self.rooms.known.values_mut() {
             room.chat.last_words = Some(room.chat.seq + 1);
         }
+        self.last_commands();
     }
 
     /// Everything has been quiet for long enough: clients show what is committed, and the servers too.
-    pub fn rooms_quiet(&mut self, views: &[InRoom]) {
+    pub fn rooms_quiet(&mut self, views: &[InRoom], now_ms: i64) {
+        for id in self.live_rooms() {
+            if let Some(what) = self.rooms.known.get(&id).and_then(|room| room.is_late(now_ms - LATE_MS)) {
+                self.fault(format!("room {id}: {what}"));
+            }
+        }
         for view in views {
             for mirrored in &view.rooms {
                 if let Err(what) = self.mirrors(view, mirrored) {
@@ -271,6 +280,22 @@ impl Judge {
 }
 
 impl Room {
+    /// What should have happened by then.
+    fn is_late(&self, due_ms: i64) -> Option<String> {
+        if let Some(reason) =
+            ["END_OF_LIFE", "ALL_MEMBERS_OUT"].into_iter().find(|r| self.ends_by_itself(r, due_ms))
+        {
+            return Some(format!("it lives on, and should have ended by {reason}"));
+        }
+        let of_members = self.members.values().map(|member| (member.user_uuid.as_str(), member.bans));
+        let mut bans = of_members.chain([("everybody", self.head.bans)]).flat_map(|(who, bans)| {
+            let bans = bans.unwrap_or_default();
+            [bans.chat, bans.audio, bans.video].into_iter().flatten().map(move |ban| (who, ban))
+        });
+        let (who, ban) = bans.find(|(_, ban)| ban.until_ms != 0 && ban.until_ms <= due_ms)?;
+        Some(format!("{who} is still banned: {ban:?}"))
+    }
+
     /// Somebody shows the room as it is.
     fn is_shown_by(&self, seq: u64, head: &v1::RoomHead, members: &[v1::RoomMember]) -> Result<(), String> {
         if seq != self.seq {
