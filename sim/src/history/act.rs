@@ -22,7 +22,7 @@ impl World {
     /// A role of that template.
     pub(super) fn some_role(&self, template: i64) -> &'static str {
         let roles = if template == MEETING { &ROLES[..] } else { &LESSON_ROLES[..] };
-        *self.dice.pick::<&str>(roles)
+        self.dice.pick::<&str>(roles)
     }
 
     /// The key of a property that means something, or nothing, in that template.

@@ -68,13 +68,17 @@ impl World {
 
     /// Everybody in rooms wants the one thing at the same moment.
     pub(super) fn room_race(&mut self) {
-        let contested = self.dice.below(7);
+        let contested = self.dice.below(8);
         for device in 0..self.devices.len() {
             if contested == 0 {
                 self.join_room(device);
                 continue;
             }
             for room in self.devices[device].client.roomkit(ReuseIm::On).rooms().joined() {
+                if contested == 7 {
+                    self.chat_send(device, &room);
+                    continue;
+                }
                 let act = self.contested(contested, &room, device);
                 self.do_in_room(device, &room, act);
             }
