@@ -86,10 +86,13 @@ void Member::obey(const std::string& line) {
 }
 
 bool Member::identity(const std::string& command, std::istream& words, const Done& done) {
-    if (command == "im-log-in") {
+    if (command == "ready") {
+        done(kNENoError, Json::object());
+    } else if (command == "im-log-in") {
         im_log_in(words, done);
     } else if (command == "im-log-out") {
-        nim::Client::Logout(nim::kNIMLogoutChangeAccout, [done](nim::NIMResCode code) { done(number(code), Json::object()); });
+        nim::Client::Logout(nim::kNIMLogoutChangeAccout,
+                            [done](nim::NIMResCode code) { done(number(code), Json::object()); });
     } else if (command == "log-in") {
         log_in(words, done);
     } else if (command == "log-out") {
@@ -274,11 +277,12 @@ bool Member::chat(const std::string& command, std::istream& words, const Done& d
 
 bool Member::files(const std::string& command, std::istream& words, const Done& done) {
     if (command == "upload") {
-        kit()->getNosService()->uploadResource(rest(words), [done](int code, const std::string&, const std::string& url) {
-            Json more;
-            more["url"] = url;
-            done(code, more);
-        });
+        kit()->getNosService()->uploadResource(rest(words),
+                                               [done](int code, const std::string&, const std::string& url) {
+                                                   Json more;
+                                                   more["url"] = url;
+                                                   done(code, more);
+                                               });
         return true;
     }
     if (room_ == nullptr) return false;

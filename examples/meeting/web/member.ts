@@ -166,6 +166,7 @@ class Member {
   }
 
   private readonly calls: Record<string, (words: Words) => Promise<Line | undefined>> = {
+    ready: () => this.nothing(undefined),
     "im-log-in": async (words) => {
       const { appKey, serverUrl } = this.around;
       const options = { appKey, serverUrl, account: words.next(), token: words.next() };

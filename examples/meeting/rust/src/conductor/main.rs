@@ -70,6 +70,7 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let api = Api::new(&args.server, &args.app_key, &args.app_secret);
     let mut company = args.company()?;
+    company.iter().try_for_each(Performer::come_up)?;
     let mut checks = 0;
     for round in 0..Sdk::ALL.len() {
         let people = runtime.block_on(cast::People::new(&api))?;

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 /// What has not come by then does not come.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// A browser starts, on a machine that does much else.
+const START_PATIENCE: Duration = Duration::from_secs(120);
 /// Lines that may wait to be read; no round has as many.
 const WAITING_LINES: usize = 4096;
 
@@ -111,11 +113,21 @@ impl Performer {
         Ok(Self { sdk, child, stdin, answers: Mutex::new(answers), events })
     }
 
+    /// Waits until the member takes commands.
+    pub(crate) fn come_up(&self) -> Result<()> {
+        let up = self.ask_within("ready", START_PATIENCE).map(drop);
+        up.with_context(|| format!("the {} member does not come up", self.sdk))
+    }
+
     /// Has a command done; its answer.
     pub(crate) fn ask(&self, line: &str) -> Result<Value> {
+        self.ask_within(line, PATIENCE)
+    }
+
+    fn ask_within(&self, line: &str, patience: Duration) -> Result<Value> {
         let mut stdin = self.stdin.lock().map_err(|_| anyhow::anyhow!("poisoned"))?;
         writeln!(stdin.as_mut().context("finished already")?, "{line}").context("the process is gone")?;
-        let answer = receive(&self.answers, PATIENCE)?.context("no answer in time")?;
+        let answer = receive(&self.answers, patience)?.context("no answer in time")?;
         let command = line.split(' ').next();
         if answer["answer"].as_str() != command {
             bail!("the answer is to another command: {answer}");

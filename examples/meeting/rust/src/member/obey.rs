@@ -76,6 +76,7 @@ impl Member {
             "enter-chat" | "leave-chat" | "say" | "tell" | "recall" | "people" | "history" => {
                 self.chat(command, words).await
             }
+            "ready" => Ok(done(())),
             "mirror" => Ok(json!({ "code": 0, "mirror": lines::mirror(self.room()?) })),
             _ => self.in_room(command, words).await.map(done),
         }
