@@ -68,6 +68,7 @@ impl From<CommitError> for Fault {
             CommitError::Busy => Self::of(Code::ServerBusy).after(500),
             CommitError::Closed => Self::of(Code::ShuttingDown).after(1000),
             CommitError::Fenced => Self::of(Code::SessionFenced),
+            CommitError::RoomFenced => Self::of(Code::RoomNotLoggedIn),
             CommitError::Repeated { .. } => Self::of(Code::DuplicateRequest),
             cause => {
                 tracing::error!(%cause, "a commit failed");

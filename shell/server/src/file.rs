@@ -16,8 +16,8 @@ use parlor_protocol::ids::{AppId, ArchiveId, UserUuid};
 use parlor_protocol::limits::{self, Charset, TextRule};
 use parlor_protocol::v1::{chat_message, chat_send};
 use parlor_protocol::{Code, v1};
-use parlor_store::rows::{FileRow, FileState};
-use parlor_store::{Batch, CommitError, Expect, Write};
+use parlor_store::rows::{FileRow, FileState, RoomSession};
+use parlor_store::{Batch, CommitError, Write};
 use prost::Message as _;
 
 /// The media type of a file.
@@ -48,7 +48,8 @@ pub async fn upload(
         return Err(Fault::field(Code::FileTooLarge, "size_bytes", sentence));
     }
     check_md5(&ask.md5)?;
-    let owner = room_user(node, session).await?;
+    let room = room_session(node, session).await?;
+    let owner = room.user_uuid;
     let now_ms = node.clock.now_ms();
     let put_until_ms = now_ms + i64::from(config.put_ttl_s) * 1000;
     let row = FileRow {
@@ -70,15 +71,14 @@ pub async fn upload(
         put_until_ms,
         file: Some(reference(node, &row)),
     };
-    let mut batch =
-        Batch::new().expect(Expect::Fence { session_id: session.session_id, epoch: session.epoch });
+    let mut batch = Batch::new().expect(session.room_fence(room.login_at_ms));
     if !op_id.is_empty() {
         batch = batch.expect(once(session, op_id, now_ms, place.encode_to_vec()));
     }
     match node.store.commit(batch.write(Write::PutFile(row))).await {
         Ok(_) => Ok(place),
         Err(CommitError::Repeated { answer }) => {
-            v1::FilePlace::decode(answer.as_slice()).map_err(|_| Fault::of(Code::ServerError))
+            v1::FilePlace::decode(answer.as_slice()).map_err(|_| Fault::of(Code::DuplicateRequest))
         }
         Err(cause) => Err(cause.into()),
     }
@@ -89,7 +89,7 @@ pub async fn upload(
 /// # Errors
 /// `FileNotFound`, also where the account may not have it.
 pub async fn link(node: &Node, session: &Session, ask: v1::FileLink) -> Result<v1::FileLinked, Fault> {
-    let user_uuid = room_user(node, session).await?;
+    let user_uuid = room_session(node, session).await?.user_uuid;
     let row = stored(node, session.app_id, &ask.file_id).await?;
     let may = row.owner == user_uuid || {
         match row.archive_id {
@@ -218,11 +218,10 @@ async fn stored(node: &Node, app_id: AppId, file_id: &str) -> Result<FileRow, Fa
     if row.state == FileState::Stored { Ok(row) } else { Err(Fault::of(Code::FileNotFound)) }
 }
 
-async fn room_user(node: &Node, session: &Session) -> Result<UserUuid, Fault> {
+async fn room_session(node: &Node, session: &Session) -> Result<RoomSession, Fault> {
     let session_id = session.session_id;
     let row = node.store.read(move |view| view.session(session_id)).await?;
-    let room = row.and_then(|session| session.row.room);
-    room.map(|room| room.user_uuid).ok_or_else(|| Fault::of(Code::RoomNotLoggedIn))
+    row.and_then(|session| session.row.room).ok_or_else(|| Fault::of(Code::RoomNotLoggedIn))
 }
 
 /// What messages say of a file.

@@ -139,6 +139,11 @@ impl Hub {
         }
     }
 
+    /// When the room session began that the client of this session was told of.
+    pub fn room_since_ms(&self, account: &AccountKey, session_id: SessionId) -> Option<i64> {
+        self.tables().find(account, session_id).and_then(|held| held.room_since_ms)
+    }
+
     /// The client of this session was told that this room session is over.
     pub fn room_ended(&self, account: &AccountKey, session_id: SessionId, since_ms: i64) {
         if let Some(held) = self.tables().find(account, session_id)

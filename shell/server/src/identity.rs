@@ -16,7 +16,7 @@ use parlor_protocol::{Cause, Code, limits, v1};
 use parlor_store::rows::{
     AccessTokenRow, AccountRow, AppRow, RoomAccountRow, RoomSession, SessionRow, Versioned,
 };
-use parlor_store::{Batch, Expect, Key, Write};
+use parlor_store::{Batch, Key, Write};
 
 /// What one read finds about a room login.
 struct Known {
@@ -66,7 +66,8 @@ pub async fn room_login(
         let mut row = known.session.row.clone();
         row.room = Some(RoomSession { user_uuid: user_uuid.clone(), login_at_ms: now_ms });
         let app_id = session.app_id;
-        let batch = fenced(session)
+        let batch = Batch::new()
+            .expect(session.fence())
             .expect_version(Key::App(app_id), known.app.version)
             .expect_version(Key::Account(app_id, row.accid.clone()), known.account.version)
             .expect_version(Key::RoomAccount(app_id, user_uuid.clone()), room_account.version)
@@ -101,7 +102,8 @@ pub async fn room_logout(node: &Node, session: &Session) -> Result<v1::RoomLogou
         let row = node.store.read(move |view| view.session(session_id)).await?;
         let Some(mut row) = row.map(|r| r.row) else { break };
         let Some(room) = row.room.take() else { break };
-        let outcome = node.store.commit(fenced(session).write(Write::PutSession(row))).await;
+        let outcome =
+            node.store.commit(Batch::new().expect(session.fence()).write(Write::PutSession(row))).await;
         if lost_race(&outcome) {
             continue;
         }
@@ -128,11 +130,6 @@ pub async fn renew_room_token(
     let known = read(node, session, Some(&room.user_uuid), &renew.token).await?;
     check_credential(&known, renew.auth_type(), &renew.token, node.clock.now_ms())?;
     Ok(v1::RenewRoomTokenDone {})
-}
-
-/// The start of every commit that a session makes: it still lives, and this is its latest attachment.
-fn fenced(session: &Session) -> Batch {
-    Batch::new().expect(Expect::Fence { session_id: session.session_id, epoch: session.epoch })
 }
 
 async fn read(

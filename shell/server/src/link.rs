@@ -22,7 +22,7 @@ use parlor_bus::SessionDevice;
 use parlor_protocol::ids::DeviceId;
 use parlor_protocol::{Cause, Code, limits, v1};
 use parlor_store::rows::{SessionRow, Versioned};
-use parlor_store::{Batch, CommitError, Expect};
+use parlor_store::{Batch, CommitError};
 use prost::Message;
 
 /// Ends the session and the room session on it. Repeating it is no error.
@@ -37,7 +37,7 @@ pub async fn logout(node: &Node, origin: &Origin, session: &Session) -> Result<v
             break;
         }
         let ending = Ending::of(Cause::ImLogout);
-        let batch = Batch::new().expect(Expect::Fence { session_id, epoch: session.epoch });
+        let batch = Batch::new().expect(session.fence());
         let (batch, events) = end_sessions(batch, &[row], &ending, now_ms);
         let outcome = node.store.commit(batch).await;
         if lost_race(&outcome) {
@@ -70,15 +70,15 @@ pub async fn kick_devices(
         let done =
             v1::KickDevicesDone { device_ids: targets.iter().map(|t| t.row.device_id.to_string()).collect() };
         let ending = Ending::of(Cause::KickedByOwnDevice).by(session.client_type, session.custom_client_type);
-        let mut batch =
-            Batch::new().expect(Expect::Fence { session_id: session.session_id, epoch: session.epoch });
+        let mut batch = Batch::new().expect(session.fence());
         if !op_id.is_empty() {
             batch = batch.expect(once(session, op_id, now_ms, done.encode_to_vec()));
         }
         let (batch, events) = end_sessions(batch, &targets, &ending, now_ms);
         let outcome = node.store.commit(batch).await;
         if let Err(CommitError::Repeated { answer }) = &outcome {
-            return v1::KickDevicesDone::decode(answer.as_slice()).map_err(|_| Fault::of(Code::ServerError));
+            return v1::KickDevicesDone::decode(answer.as_slice())
+                .map_err(|_| Fault::of(Code::DuplicateRequest));
         }
         if lost_race(&outcome) {
             continue;

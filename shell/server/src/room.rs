@@ -36,7 +36,7 @@ pub use watch::watch;
 use crate::fault::Fault;
 use crate::node::Node;
 use crate::session::Session;
-use order::{Acting, Ask, Done, Joining};
+use order::{Acting, Ask, By, Done, Joining};
 use parlor_protocol::ids::{AppId, ArchiveId, DeviceId, RoomUuid, RtcUid, UserUuid};
 use parlor_protocol::{Code, limits, v1};
 use parlor_store::rows::{RoomAccountRow, RoomRow};
@@ -51,6 +51,8 @@ pub fn rooms(node: &Node) -> Arc<Rooms> {
 pub(super) struct Person {
     pub(super) account: RoomAccountRow,
     pub(super) device_id: DeviceId,
+    /// When the room session began.
+    pub(super) since_ms: i64,
 }
 
 /// The room account that is logged in on a session.
@@ -60,7 +62,8 @@ pub(super) async fn person(node: &Node, session: &Session) -> Result<Person, Fau
         let Some(row) = view.session(session_id)?.map(|s| s.row) else { return Ok(None) };
         let Some(room) = row.room else { return Ok(None) };
         let account = view.room_account(app_id, &room.user_uuid)?;
-        Ok(account.map(|account| Person { account: account.row, device_id: row.device_id }))
+        let (device_id, since_ms) = (row.device_id, room.login_at_ms);
+        Ok(account.map(|account| Person { account: account.row, device_id, since_ms }))
     });
     found.await?.ok_or_else(|| Fault::of(Code::RoomNotLoggedIn))
 }
@@ -80,7 +83,7 @@ pub async fn join(
     join: v1::RoomJoin,
 ) -> Result<Vec<v1::RoomView>, Fault> {
     let room_uuid = RoomUuid::parse_field("room_uuid", &join.room_uuid)?;
-    let Person { account, device_id } = person(node, session).await?;
+    let Person { account, device_id, since_ms } = person(node, session).await?;
     let room = live_room(node, session.app_id, &room_uuid).await?;
     let mut join = join;
     if join.user_name.is_empty() {
@@ -91,7 +94,7 @@ pub async fn join(
     }
     let own = RtcUid(account.rtc_uid.unsigned_abs());
     let joining = Joining {
-        session: session.clone(),
+        by: By { session: session.clone(), since_ms },
         op_id: op_id.to_vec(),
         join,
         user_uuid: account.user_uuid,
@@ -113,7 +116,7 @@ pub async fn act(
 ) -> Result<v1::RoomActDone, Fault> {
     let archive_id = archive_id(act.archive_id)?;
     let act = act.act.ok_or_else(|| Fault::of(Code::FrameUnknown))?;
-    let acting = Acting { session: session.clone(), op_id: op_id.to_vec(), act };
+    let acting = Acting { by: By::now(node, session)?, op_id: op_id.to_vec(), act };
     match rooms(node).ask(node, archive_id, Ask::Act(Box::new(acting))).await? {
         Done::Act(done) => Ok(done),
         _ => Err(Fault::of(Code::ServerError)),

@@ -38,6 +38,16 @@ impl Session {
             custom_client_type: row.custom_client_type,
         }
     }
+
+    /// What every commit in its name relies on: it lives, and this is its latest attachment.
+    pub fn fence(&self) -> Expect {
+        Expect::Fence { session_id: self.session_id, epoch: self.epoch, room_since_ms: None }
+    }
+
+    /// What every commit of a room session relies on, too: the one that began then is still on this session.
+    pub fn room_fence(&self, since_ms: i64) -> Expect {
+        Expect::Fence { session_id: self.session_id, epoch: self.epoch, room_since_ms: Some(since_ms) }
+    }
 }
 
 /// What a request knows of the connection that it came on.

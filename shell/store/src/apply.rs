@@ -80,11 +80,16 @@ impl Change<'_> {
                     Err(CommitError::Conflict(Contended::Row(key.clone())).into())
                 }
             }
-            Expect::Fence { session_id, epoch } => {
-                if self.planted.is(Mutation::NoFence) || self.holds(*session_id, *epoch)? {
-                    Ok(())
-                } else {
-                    Err(CommitError::Fenced.into())
+            Expect::Fence { session_id, epoch, room_since_ms } => {
+                if self.planted.is(Mutation::NoFence) {
+                    return Ok(());
+                }
+                match self.attached(*session_id, *epoch)? {
+                    None => Err(CommitError::Fenced.into()),
+                    Some(since_ms) if room_since_ms.is_some() && since_ms != *room_since_ms => {
+                        Err(CommitError::RoomFenced.into())
+                    }
+                    Some(_) => Ok(()),
                 }
             }
             Expect::Once { kind, app_id, id, expires_at_ms, now_ms, answer } => {

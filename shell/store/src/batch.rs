@@ -85,6 +85,9 @@ pub enum Expect {
         session_id: SessionId,
         /// The epoch of the attachment that acts.
         epoch: Epoch,
+        /// For an act of the room session on it: when that began. Is it over, or is another one there,
+        /// [`CommitError::RoomFenced`].
+        room_since_ms: Option<i64>,
     },
     /// This act was not done before (see [`OnceKind`]). Otherwise
     /// [`CommitError::Repeated`] with the first answer. Expired marks do not count.
@@ -268,6 +271,9 @@ pub enum CommitError {
     /// The session has ended, or a later attachment of it acts now.
     #[error("the session has ended or moved to a later attachment")]
     Fenced,
+    /// The room session that acts is over; the session that carried it goes on.
+    #[error("the room session has ended")]
+    RoomFenced,
     /// It was done before; this is what the first one was answered.
     #[error("done before")]
     Repeated {

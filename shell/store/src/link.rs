@@ -6,7 +6,7 @@ use crate::rows::{Ended, LinkTicketRow, LoginRow, RoomSession, SessionRow, Versi
 use crate::statement::prepared;
 use crate::view::{Read, ReadError, View, corrupt, parsed, parsed_option};
 use parlor_protocol::ids::{Accid, AppId, DeviceId, Epoch, NodeId, SessionId};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 /// The searches name their index: tombstones outnumber live sessions, and left alone SQLite would read through them.
 macro_rules! select_session {
@@ -234,9 +234,15 @@ impl Change<'_> {
         }
     }
 
-    /// The session lives and this is its latest attachment.
-    pub(crate) fn holds(&self, session_id: SessionId, epoch: Epoch) -> Result<bool, rusqlite::Error> {
-        let sql = "SELECT 1 FROM session WHERE session_id = ?1 AND epoch = ?2 AND ended_at_ms IS NULL";
-        prepared(self.conn, sql)?.exists(params![session_id.0, epoch.0])
+    /// When the room session began on the session (`None`: there is none), if the session lives and this is its latest
+    /// attachment.
+    pub(crate) fn attached(
+        &self,
+        session_id: SessionId,
+        epoch: Epoch,
+    ) -> Result<Option<Option<i64>>, rusqlite::Error> {
+        let sql = "SELECT room_login_at_ms FROM session
+            WHERE session_id = ?1 AND epoch = ?2 AND ended_at_ms IS NULL";
+        prepared(self.conn, sql)?.query_row(params![session_id.0, epoch.0], |row| row.get(0)).optional()
     }
 }

@@ -66,7 +66,8 @@ async fn end(node: &Node, expired: Expired) {
                 return retry_later(node, &expired);
             }
         };
-        let batch = Batch::new().expect(Expect::Fence { session_id, epoch: expired.epoch });
+        let batch =
+            Batch::new().expect(Expect::Fence { session_id, epoch: expired.epoch, room_since_ms: None });
         let ending = Ending::of(Cause::SessionExpired);
         let (batch, events) = end_sessions(batch, &[row], &ending, node.clock.now_ms());
         let outcome = node.store.commit(batch).await;

@@ -2,12 +2,13 @@
 
 use super::callback;
 use super::load::Loaded;
+use super::order::By;
 use super::post;
 use crate::chat;
 use crate::fault::Fault;
 use crate::mutation::{self, Mutation};
 use crate::node::{Node, lost_race};
-use crate::session::{Session, once};
+use crate::session::once;
 use parlor_protocol::ids::RtcUid;
 use parlor_protocol::{Code, Refusal, limits, v1};
 use parlor_room::Decided;
@@ -124,8 +125,8 @@ pub(super) async fn commit(node: &Node, room: &mut Loaded, plan: Plan, now_ms: i
         Ok(()) => {}
         Err(CommitError::Repeated { answer }) => return Err(Failed::Repeated(answer)),
         // The room itself is as it was: only this session may not act any more.
-        Err(CommitError::Fenced) => {
-            return Err(Failed::Trouble(Trouble::Refused(Fault::of(Code::SessionFenced))));
+        Err(fenced @ (CommitError::Fenced | CommitError::RoomFenced)) => {
+            return Err(Failed::Trouble(Trouble::Refused(fenced.into())));
         }
         Err(cause) => return Err(Failed::Trouble(Trouble::Failed(cause.into()))),
     }
@@ -168,10 +169,10 @@ async fn write_down(node: &Node, room: &mut Loaded) {
 }
 
 /// The start of every commit that a member makes.
-pub(super) fn fenced(session: &Session, op_id: &[u8], now_ms: i64, answer: Vec<u8>) -> Batch {
-    let batch = Batch::new().expect(Expect::Fence { session_id: session.session_id, epoch: session.epoch });
+pub(super) fn fenced(by: &By, op_id: &[u8], now_ms: i64, answer: Vec<u8>) -> Batch {
+    let batch = Batch::new().expect(by.session.room_fence(by.since_ms));
     match op_id.len() {
-        limits::OP_ID_BYTES => batch.expect(once(session, op_id, now_ms, answer)),
+        limits::OP_ID_BYTES => batch.expect(once(&by.session, op_id, now_ms, answer)),
         _ => batch,
     }
 }

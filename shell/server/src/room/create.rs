@@ -8,7 +8,7 @@ use parlor_protocol::ids::{AppId, ArchiveId, ConversationId, RoomUuid, UserUuid}
 use parlor_protocol::{Code, limits, v1};
 use parlor_room::{Create, Life, Room};
 use parlor_store::rows::{AppRow, RoomRow, Secret};
-use parlor_store::{Batch, CommitError, Expect, Taken, Write};
+use parlor_store::{Batch, CommitError, Taken, Write};
 use prost::Message;
 use serde_json::json;
 
@@ -39,8 +39,7 @@ pub async fn create(
     RoomUuid::parse_field("room_uuid", &wish.room_uuid)?;
     let creation = Creation { wish, owner: Some(person.account.user_uuid), permanent: false, life_ms: None };
     let now_ms = node.clock.now_ms();
-    let mut batch =
-        Batch::new().expect(Expect::Fence { session_id: session.session_id, epoch: session.epoch });
+    let mut batch = Batch::new().expect(session.room_fence(person.since_ms));
     let made = make(node, session.app_id, creation, now_ms).await?;
     if op_id.len() == limits::OP_ID_BYTES {
         batch = batch.expect(once(session, op_id, now_ms, made.created.encode_to_vec()));

@@ -41,7 +41,7 @@ async fn join_as(
     rtc_uid: RtcUid,
     now_ms: i64,
 ) -> Result<Done, Failed> {
-    let session = &joining.session;
+    let session = &joining.by.session;
     let asked = &joining.join;
     let join = Join {
         user_uuid: joining.user_uuid.to_string(),
@@ -76,7 +76,7 @@ async fn join_as(
         device_id: joining.device_id.clone(),
         joined_at_ms: now_ms,
     };
-    let batch = fenced(session, &joining.op_id, now_ms, First::Joined(rtc_uid).to_bytes());
+    let batch = fenced(&joining.by, &joining.op_id, now_ms, First::Joined(rtc_uid).to_bytes());
     let plan = Plan { decided, batch, by: Some(rtc_uid), entering: Some(row), ..Plan::default() };
     match commit(node, room, plan, now_ms).await {
         Ok(()) => Ok(Done::View(view(node, room, rtc_uid))),
@@ -132,7 +132,7 @@ pub(super) async fn act(
     acting: &Acting,
     now_ms: i64,
 ) -> Result<Done, Trouble> {
-    let session = &acting.session;
+    let session = &acting.by.session;
     let by = room.endpoint_of(session.session_id).map(|row| (row.rtc_uid, row.user_uuid.to_string()));
     let decided = match &by {
         Some((rtc_uid, user_uuid)) => {
@@ -158,7 +158,7 @@ pub(super) async fn act(
     let enters_chat = matches!(&acting.act, v1::room_act::Act::ChatPresence(presence) if presence.present);
     let chat_at = if enters_chat { room.chat_at() } else { None };
     let done = v1::RoomActDone { at: Some(at), chat_at };
-    let batch = fenced(session, &acting.op_id, now_ms, First::Acted(done).to_bytes());
+    let batch = fenced(&acting.by, &acting.op_id, now_ms, First::Acted(done).to_bytes());
     let plan = Plan { decided, batch, by: by.map(|(rtc_uid, _)| rtc_uid), ..Plan::default() };
     match commit(node, room, plan, now_ms).await {
         Ok(()) => Ok(Done::Act(done)),
@@ -211,11 +211,11 @@ pub(super) async fn send(
 ) -> Result<Done, Trouble> {
     let head = room.talk.as_ref().ok_or_else(|| Fault::of(Code::ChatroomNotFound))?.room.clone();
     let message = chat::plan_send(room, &head, sending, now_ms)?;
-    let mut batch = fenced(&sending.session, &[], now_ms, Vec::new());
+    let mut batch = fenced(&sending.by, &[], now_ms, Vec::new());
     batch.writes.extend(sending.attachment.clone());
     let plan = Plan {
         batch,
-        by: room.endpoint_of(sending.session.session_id).map(|row| row.rtc_uid),
+        by: room.endpoint_of(sending.by.session.session_id).map(|row| row.rtc_uid),
         messages: vec![message.clone()],
         ..Plan::default()
     };
@@ -237,7 +237,7 @@ pub(super) async fn recall(
     now_ms: i64,
 ) -> Result<Done, Trouble> {
     let (emptied, notice) = chat::plan_recall(node, room, recalling, now_ms).await?;
-    let batch = fenced(&recalling.session, &[], now_ms, Vec::new()).write(Write::PutMessage(emptied));
+    let batch = fenced(&recalling.by, &[], now_ms, Vec::new()).write(Write::PutMessage(emptied));
     let plan = Plan { batch, messages: vec![notice], ..Plan::default() };
     commit(node, room, plan, now_ms).await?;
     Ok(Done::Recalled(v1::ChatRecalled { at: room.chat_at() }))

@@ -2,7 +2,9 @@
 
 use crate::act::Act as ServerCall;
 use crate::fault::Fault;
+use crate::node::Node;
 use crate::session::Session;
+use parlor_protocol::Code;
 use parlor_protocol::causes::EndReason;
 use parlor_protocol::ids::{DeviceId, RtcUid, SessionId, UserUuid};
 use parlor_protocol::v1;
@@ -59,9 +61,25 @@ pub(super) enum Done {
     Nothing,
 }
 
+/// The room session that asks for something: what it asks for is not done any more once it is over.
+pub(super) struct By {
+    pub(super) session: Arc<Session>,
+    /// When it began.
+    pub(super) since_ms: i64,
+}
+
+impl By {
+    /// The room session that the client of this session was told of.
+    pub(super) fn now(node: &Node, session: &Arc<Session>) -> Result<Self, Fault> {
+        let since_ms = node.hub.room_since_ms(&session.account, session.session_id);
+        let since_ms = since_ms.ok_or_else(|| Fault::of(Code::RoomNotLoggedIn))?;
+        Ok(Self { session: session.clone(), since_ms })
+    }
+}
+
 /// A device that comes in.
 pub(super) struct Joining {
-    pub(super) session: Arc<Session>,
+    pub(super) by: By,
     pub(super) op_id: Vec<u8>,
     pub(super) join: v1::RoomJoin,
     pub(super) user_uuid: UserUuid,
@@ -72,7 +90,7 @@ pub(super) struct Joining {
 
 /// A member's act.
 pub(super) struct Acting {
-    pub(super) session: Arc<Session>,
+    pub(super) by: By,
     pub(super) op_id: Vec<u8>,
     pub(super) act: v1::room_act::Act,
 }
@@ -85,7 +103,7 @@ pub(super) struct Serving {
 
 /// A member's message on its way.
 pub(super) struct Sending {
-    pub(super) session: Arc<Session>,
+    pub(super) by: By,
     pub(super) send: v1::ChatSend,
     /// Makes its file the room's.
     pub(super) attachment: Option<Write>,
@@ -93,7 +111,7 @@ pub(super) struct Sending {
 
 /// A member takes a message back.
 pub(super) struct Recalling {
-    pub(super) session: Arc<Session>,
+    pub(super) by: By,
     pub(super) message_uuid: String,
 }
 

@@ -88,7 +88,7 @@ fn sort(room: &Loaded, orders: Vec<Order>, now_ms: i64) -> Sorted {
             continue;
         };
         head.apply(&message);
-        let batch = fenced(&sending.session, &[], now_ms, Vec::new());
+        let batch = fenced(&sending.by, &[], now_ms, Vec::new());
         sorted.plan.batch.expects.extend(batch.expects);
         sorted.plan.batch.writes.extend(sending.attachment.clone());
         sorted.plan.messages.push(message);

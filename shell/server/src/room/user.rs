@@ -9,7 +9,7 @@ use parlor_bus::{Address, Lane, Parcel, Post};
 use parlor_protocol::ids::{AppId, RoomUuid, UserUuid};
 use parlor_protocol::{Code, limits, v1};
 use parlor_store::rows::RoomAccountRow;
-use parlor_store::{Batch, CommitError, Expect, Write};
+use parlor_store::{Batch, CommitError, Write};
 use prost::Message;
 
 /// Events that one pull answers with; the rest is pulled after its cursor.
@@ -23,7 +23,8 @@ pub async fn send(
     op_id: &[u8],
     send: v1::UserSend,
 ) -> Result<v1::UserSent, Fault> {
-    let sender = super::person(node, session).await?.account.user_uuid;
+    let person = super::person(node, session).await?;
+    let sender = person.account.user_uuid;
     let receiver = UserUuid::parse_field("user_uuid", &send.user_uuid)?;
     check(send.command_id, &send.data)?;
     if !send.room_uuid.is_empty() {
@@ -38,8 +39,7 @@ pub async fn send(
         }
     }
     let now_ms = node.clock.now_ms();
-    let mut batch =
-        Batch::new().expect(Expect::Fence { session_id: session.session_id, epoch: session.epoch });
+    let mut batch = Batch::new().expect(session.room_fence(person.since_ms));
     if op_id.len() == limits::OP_ID_BYTES {
         batch = batch.expect(once(session, op_id, now_ms, Vec::new()));
     }

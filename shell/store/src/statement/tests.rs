@@ -226,7 +226,7 @@ fn everything_is_found_by_an_index() {
     let conn = open_writer(&options, Planted::here()).unwrap();
     let change = Change { conn: &conn, keyring: &keyring, planted: Planted::here() };
     let expects = [
-        Expect::Fence { session_id: SessionId(1), epoch: Epoch(1) },
+        Expect::Fence { session_id: SessionId(1), epoch: Epoch(1), room_since_ms: None },
         Expect::Room { archive_id: ROOM, fence: 1, seq: 1 },
         Expect::Version { key: Key::Template(APP, 1), version: 1 },
     ];

@@ -333,8 +333,8 @@ async fn of_concurrent_batches_on_one_version_one_wins(home: Home) {
 
 async fn a_session_acts_only_at_its_latest_epoch(home: Home) {
     let store = home.open();
-    let act =
-        |epoch| put_account("alice").expect(Expect::Fence { session_id: SessionId(5), epoch: Epoch(epoch) });
+    let fence = |epoch| Expect::Fence { session_id: SessionId(5), epoch: Epoch(epoch), room_since_ms: None };
+    let act = |epoch| put_account("alice").expect(fence(epoch));
     assert_eq!(store.commit(act(1)).await, Err(CommitError::Fenced), "no such session");
     store.commit(put_session(session(5, "alice", "D1", 1))).await.unwrap();
     store.commit(act(1)).await.unwrap();
@@ -345,6 +345,30 @@ async fn a_session_acts_only_at_its_latest_epoch(home: Home) {
     let over = SessionRow { ended: ended(NOW_MS), ..session(5, "alice", "D1", 2) };
     store.commit(put_session(over)).await.unwrap();
     assert_eq!(store.commit(act(2)).await, Err(CommitError::Fenced), "ended");
+}
+
+async fn a_room_session_acts_only_while_it_lasts(home: Home) {
+    let store = home.open();
+    let act = |room_since_ms| {
+        let (session_id, epoch) = (SessionId(5), Epoch(1));
+        put_account("alice").expect(Expect::Fence { session_id, epoch, room_since_ms })
+    };
+    let with_room = |room: Option<i64>| {
+        let room = room.map(|login_at_ms| RoomSession { user_uuid: user("u1"), login_at_ms });
+        put_session(SessionRow { room, ..session(5, "alice", "D1", 1) })
+    };
+    assert_eq!(store.commit(act(Some(7))).await, Err(CommitError::Fenced), "no such session");
+    store.commit(with_room(None)).await.unwrap();
+    assert_eq!(store.commit(act(Some(7))).await, Err(CommitError::RoomFenced), "no room session");
+    store.commit(with_room(Some(7))).await.unwrap();
+    store.commit(act(Some(7))).await.unwrap();
+    store.commit(act(None)).await.unwrap();
+    store.commit(with_room(Some(8))).await.unwrap();
+    assert_eq!(store.commit(act(Some(7))).await, Err(CommitError::RoomFenced), "another room session");
+    store.commit(act(Some(8))).await.unwrap();
+    store.commit(with_room(None)).await.unwrap();
+    assert_eq!(store.commit(act(Some(8))).await, Err(CommitError::RoomFenced), "over");
+    store.commit(act(None)).await.unwrap();
 }
 
 async fn what_happens_once_is_answered_again_until_it_expires(home: Home) {
@@ -913,6 +937,7 @@ conformance! {
     versions_rise_and_guard
     of_concurrent_batches_on_one_version_one_wins
     a_session_acts_only_at_its_latest_epoch
+    a_room_session_acts_only_while_it_lasts
     what_happens_once_is_answered_again_until_it_expires
     names_and_bindings_are_unique
     a_ticket_works_once_and_tokens_can_be_dropped

@@ -5,7 +5,7 @@ use crate::fault::Fault;
 use crate::file;
 use crate::node::Node;
 use crate::room::load::Loaded;
-use crate::room::order::{Ask, Done, Recalling, Sending};
+use crate::room::order::{Ask, By, Done, Recalling, Sending};
 use crate::room::{self, rooms};
 use crate::session::Session;
 use parlor_chat::{Allowance, Ban, Chatroom, Recaller};
@@ -25,7 +25,7 @@ pub async fn send(node: &Node, session: &Arc<Session>, send: v1::ChatSend) -> Re
         }
         _ => None,
     };
-    let sending = Sending { session: session.clone(), send, attachment };
+    let sending = Sending { by: By::now(node, session)?, send, attachment };
     match rooms(node).ask(node, archive_id, Ask::Send(Box::new(sending))).await? {
         Done::Sent(sent) => Ok(*sent),
         _ => Err(Fault::of(Code::ServerError)),
@@ -40,7 +40,7 @@ pub async fn recall(
 ) -> Result<v1::ChatRecalled, Fault> {
     let archive_id = room::archive_id(recall.archive_id)?;
     limits::MESSAGE_UUID.check("message_uuid", &recall.message_uuid)?;
-    let recalling = Recalling { session: session.clone(), message_uuid: recall.message_uuid };
+    let recalling = Recalling { by: By::now(node, session)?, message_uuid: recall.message_uuid };
     match rooms(node).ask(node, archive_id, Ask::Recall(Box::new(recalling))).await? {
         Done::Recalled(recalled) => Ok(recalled),
         _ => Err(Fault::of(Code::ServerError)),
@@ -54,7 +54,7 @@ pub(in crate::room) fn plan_send(
     sending: &Sending,
     now_ms: i64,
 ) -> Result<v1::ChatMessage, Fault> {
-    let (_, member, endpoint) = present(loaded, &sending.session)?;
+    let (_, member, endpoint) = present(loaded, &sending.by.session)?;
     let ban = match loaded.room.may_chat(&member.user_uuid, now_ms) {
         Ok(()) => None,
         Err(_) if member.bans.and_then(|bans| bans.chat).is_some_and(|ban| ban.banned) => Some(Ban::Member),
@@ -72,7 +72,7 @@ pub(in crate::room) async fn plan_recall(
     recalling: &Recalling,
     now_ms: i64,
 ) -> Result<(MessageRow, v1::ChatMessage), Fault> {
-    let (talk, member, _) = present(loaded, &recalling.session)?;
+    let (talk, member, _) = present(loaded, &recalling.by.session)?;
     let recaller = Recaller {
         user_uuid: &member.user_uuid,
         may_recall_others: loaded.is_super(&member.role),
