@@ -3,5 +3,6 @@
 
 pub mod http;
 pub mod link;
+mod room;
 pub mod seeds;
 mod world;

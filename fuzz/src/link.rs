@@ -1,6 +1,7 @@
 //! Frames on the link. The input is a byte of flags, then frames, each with its length before it (two bytes, little
 //! endian; the last one may be cut short).
 
+use crate::room::{self, FRESH, Scene};
 use crate::world::{APP_KEY, World};
 use bytes::Bytes;
 use futures_util::{Sink, Stream};
@@ -20,9 +21,12 @@ pub const LOGGED_IN: u8 = 1;
 pub const IN_ROOM: u8 = 2;
 /// And on a connection that has resumed her session.
 pub const RESUMED: u8 = 4;
+/// And after she has entered the room of the scene as its host, and its chat. What stands in the frames for the room's
+/// number and for fresh op ids is filled in.
+pub const IN_MEETING: u8 = 8;
 
 /// The accounts that the seeds know: made once in each world.
-const PEOPLE: [&str; 2] = ["alice", "bob"];
+pub(crate) const PEOPLE: [&str; 2] = ["alice", "bob"];
 /// Their tokens, IM and room.
 pub(crate) const TOKEN: &str = "token";
 /// Frames of one input; the rest is left out.
@@ -35,7 +39,7 @@ thread_local! {
 /// What came back for one input.
 #[derive(Debug, Default)]
 pub struct Heard {
-    /// Replies, in order: the body of a success or the code of a refusal.
+    /// Replies, in order: the body of a success (of an answer in parts, of the last one) or the code of a refusal.
     pub replies: Vec<Result<ReplyBody, Code>>,
     /// Pushes.
     pub pushes: usize,
@@ -85,12 +89,17 @@ fn world() -> World {
 }
 
 async fn play(world: &World, flags: u8, mut frames: VecDeque<Bytes>) -> Heard {
+    let scene = room::scene(world).await.unwrap_or_else(|cause| panic!("no room to fuzz in: {cause}"));
     let mut first = VecDeque::new();
-    if flags & (LOGGED_IN | IN_ROOM | RESUMED) != 0 {
+    if flags & (LOGGED_IN | IN_ROOM | RESUMED | IN_MEETING) != 0 {
         first.push_back(request(v1::request::Body::Login(login("alice", "fuzz1"))));
     }
-    if flags & IN_ROOM != 0 {
+    if flags & (IN_ROOM | IN_MEETING) != 0 {
         first.push_back(request(v1::request::Body::RoomLogin(room_login("alice"))));
+    }
+    if flags & IN_MEETING != 0 {
+        first.extend(enter(&scene));
+        frames = frames.into_iter().map(|frame| scene.fill(frame)).collect();
     }
     if flags & RESUMED != 0 {
         let heard = serve(world, first).await;
@@ -103,6 +112,14 @@ async fn play(world: &World, flags: u8, mut frames: VecDeque<Bytes>) -> Heard {
     assert!(heard.replies.len() <= sent, "more replies than requests");
     heard.replies.drain(..own.min(heard.replies.len()));
     heard
+}
+
+/// Into the room, and into its chat.
+fn enter(scene: &Scene) -> [Bytes; 2] {
+    let join = v1::RoomJoin { room_uuid: room::UUID.into(), role: "host".into(), ..v1::RoomJoin::default() };
+    let present = v1::room_act::Act::ChatPresence(v1::ActChatPresence { present: true });
+    let act = v1::RoomAct { archive_id: room::ARCHIVE_ID, act: Some(present) };
+    [v1::request::Body::RoomJoin(join), v1::request::Body::RoomAct(act)].map(|body| scene.fill(request(body)))
 }
 
 /// A login that holds.
@@ -137,16 +154,20 @@ fn resume(done: &ReplyBody) -> Option<Bytes> {
     Some(request(v1::request::Body::Resume(resume)))
 }
 
-/// A frame with one request.
+/// A frame with one request. Its op id is its own, and a fresh one wherever stand-ins are filled in.
 pub fn request(body: v1::request::Body) -> Bytes {
-    let request = v1::Request { id: 1, op_id: vec![7; 16], body: Some(body), ..v1::Request::default() };
+    let mut request = v1::Request { id: 1, body: Some(body), ..v1::Request::default() };
+    // FNV-1a: the seeds are the same for every compiler.
+    let fold = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = request.encode_to_vec().iter().fold(0xcbf2_9ce4_8422_2325, fold);
+    request.op_id = [hash.to_be_bytes(), FRESH].concat();
     v1::Frame { kind: Some(v1::frame::Kind::Request(request)) }.encode_to_vec().into()
 }
 
 /// One connection, from its first frame to its end.
 async fn serve(world: &World, frames: VecDeque<Bytes>) -> Heard {
     let written = Arc::new(Mutex::new(Vec::new()));
-    let wire = Wire { frames, written: written.clone() };
+    let wire = Wire { frames, written: written.clone(), quiet: (0, 0) };
     conn::serve(world.node.clone(), wire, SocketAddr::from((Ipv4Addr::LOCALHOST, 1))).await;
     let written = std::mem::take(&mut *written.lock().unwrap_or_else(PoisonError::into_inner));
     let mut heard = Heard::default();
@@ -154,7 +175,11 @@ async fn serve(world: &World, frames: VecDeque<Bytes>) -> Heard {
         let frame =
             v1::Frame::decode(bytes).unwrap_or_else(|cause| panic!("the server wrote no frame: {cause}"));
         match frame.kind {
-            Some(v1::frame::Kind::Reply(reply)) => heard.replies.push(outcome(reply)),
+            Some(v1::frame::Kind::Reply(reply)) => {
+                if reply.last {
+                    heard.replies.push(outcome(reply));
+                }
+            }
             Some(v1::frame::Kind::Push(_)) => heard.pushes += 1,
             other => panic!("the server wrote {other:?}"),
         }
@@ -179,17 +204,31 @@ fn outcome(reply: v1::Reply) -> Result<ReplyBody, Code> {
     }
 }
 
-/// Hands out its frames, then ends; keeps what is written.
+/// Hands out its frames, and ends when nothing more is written; keeps what is written.
 struct Wire {
     frames: VecDeque<Bytes>,
     written: Arc<Mutex<Vec<Bytes>>>,
+    /// How much was written when the server last looked for a frame, and how often it has looked since.
+    quiet: (usize, usize),
 }
+
+/// So often the server looks for another frame in vain before the connection ends.
+const QUIET: usize = 4;
 
 impl Stream for Wire {
     type Item = Result<Bytes, TransportError>;
 
-    fn poll_next(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(self.frames.pop_front().map(Ok))
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(frame) = self.frames.pop_front() {
+            return Poll::Ready(Some(Ok(frame)));
+        }
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner).len();
+        self.quiet = if self.quiet.0 == written { (written, self.quiet.1 + 1) } else { (written, 0) };
+        if self.quiet.1 > QUIET {
+            return Poll::Ready(None);
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 

@@ -1,7 +1,9 @@
 //! The inputs that the fuzzer starts from: each request of the link and each route of the API, in a form that holds.
 //! `cargo run --package parlor-fuzz --bin fuzz-seeds` writes them into the corpus.
 
-use crate::link::{IN_ROOM, LOGGED_IN, RESUMED, TOKEN, input, login, request, room_login};
+mod room;
+
+use crate::link::{IN_MEETING, IN_ROOM, LOGGED_IN, RESUMED, TOKEN, input, login, request, room_login};
 use crate::world::APP_KEY;
 use parlor_protocol::v1;
 use parlor_protocol::v1::request::Body;
@@ -44,7 +46,13 @@ pub fn link() -> Vec<Seed> {
         ("resumed-ping", RESUMED, one(Body::Ping(v1::Ping {}))),
         ("resumed-in-room", RESUMED | IN_ROOM, one(Body::RoomLogout(v1::RoomLogout {}))),
     ];
-    seeds.into_iter().map(|(name, flags, frames)| (name.to_owned(), input(flags, &frames))).collect()
+    let mut all: Vec<Seed> =
+        seeds.into_iter().map(|(name, flags, frames)| (name.to_owned(), input(flags, &frames))).collect();
+    for (name, bodies) in room::requests() {
+        let frames: Vec<_> = bodies.into_iter().map(|body| request(body).to_vec()).collect();
+        all.push((name, input(LOGGED_IN | IN_ROOM | IN_MEETING, &frames)));
+    }
+    all
 }
 
 /// Calls for the target `http`, in an order in which each succeeds.

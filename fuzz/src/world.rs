@@ -18,6 +18,8 @@ use tokio::runtime::Runtime;
 
 /// The app's key, as the seeds write it.
 pub(crate) const APP_KEY: &str = "fuzzapp";
+/// Its id.
+pub(crate) const APP_ID: AppId = AppId(1);
 /// Its secret.
 pub(crate) const APP_SECRET: &str = "fuzzsecret";
 /// Events and commits that may wait.
@@ -87,7 +89,7 @@ fn app() -> Result<AppRow, Box<dyn std::error::Error>> {
         ..AppSettings::default()
     };
     Ok(AppRow {
-        app_id: AppId(1),
+        app_id: APP_ID,
         app_key: AppKey::parse(APP_KEY)?,
         app_secret: Secret::new(APP_SECRET),
         previous_secret: None,
