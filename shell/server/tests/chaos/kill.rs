@@ -38,8 +38,7 @@ struct CutOff;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_again_and_again_nothing_acknowledged_is_lost() {
-    let rounds =
-        std::env::var("PARLOR_CHAOS_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
+    let rounds = rounds(ROUNDS);
     let place =
         Arc::new(Place::new(&[("PARLOR__LINK__LOGINS_PER_S", "0"), ("PARLOR__HTTP__REQUESTS_PER_S", "0")]));
     let server = place.start_ready().await;
@@ -106,7 +105,7 @@ async fn killed_again_and_again_nothing_acknowledged_is_lost() {
     println!("seed {}, {kills} kills, {} people, {:?}", seed(), ledger.people.len(), ledger.acked);
     let enough = if rounds >= 200 { 50 } else { 1 };
     for kind in KINDS {
-        let count = ledger.acked.get(kind).copied().unwrap_or_default();
+        let count = ledger.acked.of(kind);
         assert!(count >= enough || rounds < ROUNDS, "only {count} acknowledged writes of {kind}");
     }
 }
@@ -124,7 +123,13 @@ const KINDS: [&str; 10] = [
     "app",
 ];
 
-fn seed() -> u64 {
+/// Kills: `usual`, unless `PARLOR_CHAOS_ROUNDS` says otherwise.
+pub(crate) fn rounds(usual: usize) -> usize {
+    std::env::var("PARLOR_CHAOS_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// Of the moments at which it is killed.
+pub(crate) fn seed() -> u64 {
     static SEED: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
     *SEED.get_or_init(|| {
         let given = std::env::var("PARLOR_CHAOS_SEED").ok().and_then(|text| text.parse().ok());
@@ -132,7 +137,7 @@ fn seed() -> u64 {
     })
 }
 
-fn below(random: &mut u64, bound: u64) -> u64 {
+pub(crate) fn below(random: &mut u64, bound: u64) -> u64 {
     *random ^= *random << 13;
     *random ^= *random >> 7;
     *random ^= *random << 17;

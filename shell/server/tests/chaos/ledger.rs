@@ -40,26 +40,45 @@ pub(crate) struct Person {
     pub(crate) kicked: bool,
 }
 
+/// How many acknowledged writes of each kind there were.
+#[derive(Debug, Default)]
+pub(crate) struct Tally(BTreeMap<&'static str, usize>);
+
+impl Tally {
+    /// An acknowledged write of a kind.
+    pub(crate) fn ack(&mut self, kind: &'static str) {
+        *self.0.entry(kind).or_default() += 1;
+    }
+
+    pub(crate) fn of(&self, kind: &'static str) -> usize {
+        self.0.get(kind).copied().unwrap_or_default()
+    }
+
+    fn merge(&mut self, other: Tally) {
+        for (kind, count) in other.0 {
+            *self.0.entry(kind).or_default() += count;
+        }
+    }
+}
+
 /// Everybody, and how many acknowledged writes of each kind there were.
 #[derive(Default)]
 pub(crate) struct Ledger {
     pub(crate) people: Vec<Person>,
     pub(crate) apps: Vec<(String, String)>,
-    pub(crate) acked: BTreeMap<&'static str, usize>,
+    pub(crate) acked: Tally,
 }
 
 impl Ledger {
     /// An acknowledged write of a kind.
     pub(crate) fn ack(&mut self, kind: &'static str) {
-        *self.acked.entry(kind).or_default() += 1;
+        self.acked.ack(kind);
     }
 
     pub(crate) fn merge(&mut self, other: Ledger) {
         self.people.extend(other.people);
         self.apps.extend(other.apps);
-        for (kind, count) in other.acked {
-            *self.acked.entry(kind).or_default() += count;
-        }
+        self.acked.merge(other.acked);
     }
 }
 

@@ -5,7 +5,10 @@
 mod api;
 mod attack;
 mod drain;
+mod judge;
 mod kill;
 mod ledger;
+mod meeting;
+mod rooms;
 mod server;
 mod slow;
