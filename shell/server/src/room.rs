@@ -117,9 +117,14 @@ pub async fn act(
     let archive_id = archive_id(act.archive_id)?;
     let act = act.act.ok_or_else(|| Fault::of(Code::FrameUnknown))?;
     let acting = Acting { by: By::now(node, session)?, op_id: op_id.to_vec(), act };
-    match rooms(node).ask(node, archive_id, Ask::Act(Box::new(acting))).await? {
-        Done::Act(done) => Ok(done),
-        _ => Err(Fault::of(Code::ServerError)),
+    match rooms(node).ask(node, archive_id, Ask::Act(Box::new(acting))).await {
+        Ok(Done::Act(done)) => Ok(done),
+        Ok(_) => Err(Fault::of(Code::ServerError)),
+        // It may be over because of this very act.
+        Err(fault) if fault.code == Code::RoomNotFound => {
+            member::acted_before(node, session, op_id).await?.ok_or(fault)
+        }
+        Err(fault) => Err(fault),
     }
 }
 

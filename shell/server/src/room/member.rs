@@ -190,17 +190,36 @@ async fn again(
     now_ms: i64,
     refusal: Refusal,
 ) -> Result<Done, Trouble> {
-    if op_id.is_empty() {
-        return Err(refusal.into());
-    }
-    let Expect::Once { app_id, id, .. } = once(session, op_id, now_ms, Vec::new()) else {
-        return Err(refusal.into());
-    };
-    let read = node.store.read(move |view| view.once_answer(OnceKind::OpId, app_id, &id, now_ms)).await;
-    match read.map_err(Fault::from)? {
+    match first_answer(node, session, op_id, now_ms).await? {
         Some(answer) => repeated(node, room, &answer),
         None => Err(refusal.into()),
     }
+}
+
+async fn first_answer(
+    node: &Node,
+    session: &Session,
+    op_id: &[u8],
+    now_ms: i64,
+) -> Result<Option<Vec<u8>>, Fault> {
+    let Expect::Once { app_id, id, .. } = once(session, op_id, now_ms, Vec::new()) else { return Ok(None) };
+    if op_id.is_empty() {
+        return Ok(None);
+    }
+    Ok(node.store.read(move |view| view.once_answer(OnceKind::OpId, app_id, &id, now_ms)).await?)
+}
+
+/// What an act was answered that was done before its room ended.
+pub(super) async fn acted_before(
+    node: &Node,
+    session: &Session,
+    op_id: &[u8],
+) -> Result<Option<v1::RoomActDone>, Fault> {
+    let answer = first_answer(node, session, op_id, node.clock.now_ms()).await?;
+    Ok(match answer.as_deref().and_then(First::from_bytes) {
+        Some(First::Acted(done)) => Some(done),
+        _ => None,
+    })
 }
 
 pub(super) async fn send(

@@ -5,6 +5,7 @@ use parlor_identity::app::RoomCallback;
 use parlor_protocol::{Code, v1};
 use parlor_store::{Batch, Write};
 use std::time::Duration;
+use v1::request::Body;
 use v1::room_act::Act;
 
 #[tokio::test(start_paused = true)]
@@ -145,6 +146,37 @@ async fn a_repeated_act_is_done_once_and_gets_its_first_answer() {
     let done = ann.act_as(vec![8; 16], room, leave()).await.unwrap();
     assert_eq!(ann.act_as(vec![8; 16], room, leave()).await, Ok(done));
     assert_eq!(ann.act(room, leave()).await, Err(Code::RoomMemberNotFound));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_done_before_the_end_of_a_room_is_answered_after_it() {
+    let mut world = World::new().await;
+    let mut ann = world.newcomer("ann").await;
+    let resources = Some(v1::RoomResources { chatroom: true, ..v1::RoomResources::default() });
+    let room = ann.create(v1::RoomCreate { resources, ..creation("weekly") }).await.unwrap().archive_id;
+    ann.join("weekly", "host").await.unwrap();
+    ann.act(room, Act::ChatPresence(v1::ActChatPresence { present: true })).await.unwrap();
+    let send = |message_uuid: &str| {
+        Body::ChatSend(v1::ChatSend {
+            archive_id: room,
+            message_uuid: message_uuid.into(),
+            body: Some(v1::chat_send::Body::Text(v1::ChatText { text: "bye".into() })),
+            ..v1::ChatSend::default()
+        })
+    };
+    let sent = ann.ask(send("m1")).await.unwrap();
+    let end = || Act::End(v1::ActEnd {});
+    let done = ann.act_as(vec![8; 16], room, end()).await.unwrap();
+    assert_eq!(ann.act_as(vec![8; 16], room, end()).await, Ok(done));
+    // As after a crash that took the answers along.
+    world.restart().await;
+    let link = world.connect();
+    ann.cut(link);
+    ann.resume().await.unwrap();
+    assert_eq!(ann.act_as(vec![8; 16], room, end()).await, Ok(done));
+    assert_eq!(ann.ask(send("m1")).await.as_ref(), Ok(&sent));
+    assert_eq!(ann.act(room, end()).await, Err(Code::RoomNotFound));
+    assert_eq!(ann.ask(send("m2")).await.err(), Some(Code::RoomNotFound));
 }
 
 #[tokio::test(start_paused = true)]

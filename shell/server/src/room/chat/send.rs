@@ -9,7 +9,7 @@ use crate::room::order::{Ask, By, Done, Recalling, Sending};
 use crate::room::{self, rooms};
 use crate::session::Session;
 use parlor_chat::{Allowance, Ban, Chatroom, Recaller};
-use parlor_protocol::ids::ConversationId;
+use parlor_protocol::ids::{ArchiveId, ConversationId};
 use parlor_protocol::{Code, limits, v1};
 use parlor_store::rows::MessageRow;
 use std::sync::Arc;
@@ -25,11 +25,34 @@ pub async fn send(node: &Node, session: &Arc<Session>, send: v1::ChatSend) -> Re
         }
         _ => None,
     };
+    let message_uuid = send.message_uuid.clone();
     let sending = Sending { by: By::now(node, session)?, send, attachment };
-    match rooms(node).ask(node, archive_id, Ask::Send(Box::new(sending))).await? {
-        Done::Sent(sent) => Ok(*sent),
-        _ => Err(Fault::of(Code::ServerError)),
+    match rooms(node).ask(node, archive_id, Ask::Send(Box::new(sending))).await {
+        Ok(Done::Sent(sent)) => Ok(*sent),
+        Ok(_) => Err(Fault::of(Code::ServerError)),
+        Err(fault) if fault.code == Code::RoomNotFound => {
+            sent_before_the_end(node, session, archive_id, &message_uuid).await?.ok_or(fault)
+        }
+        Err(fault) => Err(fault),
     }
+}
+
+/// What was answered when this account sent a message of this uuid into a room that has ended since.
+async fn sent_before_the_end(
+    node: &Node,
+    session: &Session,
+    archive_id: ArchiveId,
+    message_uuid: &str,
+) -> Result<Option<v1::ChatSent>, Fault> {
+    let sender = room::person(node, session).await?.account.user_uuid;
+    let row = node.store.read(move |view| view.room(archive_id)).await?;
+    let Some(row) = row.filter(|row| row.app_id == session.app_id) else { return Ok(None) };
+    let Some(conversation_id) = row.chat_room_id else { return Ok(None) };
+    let first = find(node, conversation_id, Some(sender.as_str()), message_uuid).await?;
+    Ok(first.map(|first| v1::ChatSent {
+        at: Some(v1::Cursor { epoch: row.epoch, seq: first.seq }),
+        message: Some(first),
+    }))
 }
 
 /// Takes a message back, for everybody.
