@@ -183,7 +183,8 @@ async fn heard_it_all(meeting: &Meeting, member: &Member, history: &[ChatMessage
         .known()
         .commands
         .iter()
-        .filter_map(|(command, (to, acked))| (*acked && *to == member.user_uuid).then(|| command.clone()))
+        .filter(|(_, (to, acked))| *acked && *to == member.user_uuid)
+        .map(|(command, _)| command.clone())
         .collect();
     let begun = Instant::now();
     loop {

@@ -137,15 +137,19 @@ impl World {
         path: &str,
         body: Value,
     ) -> Result<Value, CutOff> {
-        match self.api.json(method, path, &body).await {
-            Ok(answer) => {
-                assert_eq!(answer["code"], 0, "{kind}: {answer}");
-                self.ack(kind);
-                Ok(answer["data"].clone())
-            }
-            Err(_) => {
-                self.ack("cut off");
-                Err(CutOff)
+        loop {
+            match self.api.json(method, path, &body).await {
+                Ok(answer) => {
+                    assert_eq!(answer["code"], 0, "{kind}: {answer}");
+                    self.ack(kind);
+                    return Ok(answer["data"].clone());
+                }
+                // Nobody was there to hear it.
+                Err(cause) if cause.is_connect() && self.goes_on() => tokio::time::sleep(TICK).await,
+                Err(_) => {
+                    self.ack("cut off");
+                    return Err(CutOff);
+                }
             }
         }
     }

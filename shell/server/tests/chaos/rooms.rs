@@ -181,7 +181,7 @@ async fn begin(world: &Arc<World>, meetings: &[Arc<Meeting>], made: &AllMade) ->
 
 /// Makes rooms, enters them, ends every other one; the uuid of an ended one is free again.
 async fn build(world: Arc<World>, client: Client, made: AllMade) {
-    let (mut number, mut series) = (0, 0);
+    let (mut number, mut series) = (0_usize, 0);
     while world.goes_on() {
         number += 1;
         if let Err(CutOff) = build_one(&world, &client, &made, number, series).await {
@@ -200,7 +200,7 @@ async fn build_one(
 ) -> Result<(), CutOff> {
     let _open = world.gate.read().await;
     let rooms = client.roomkit(ReuseIm::On).rooms();
-    let is_ended = number % 2 == 0;
+    let is_ended = number.is_multiple_of(2);
     let uuid = if is_ended { format!("again{series}") } else { format!("stays{number}") };
     let name = format!("room {number}");
     let create = CreateRoom::new(&uuid, 40).name(&name).property("made", "yes");
@@ -242,7 +242,7 @@ async fn build_one_by_http(world: &World, made: &AllMade, number: usize) -> Resu
     let body = json!({"template_id": 40, "room_uuid": uuid, "room_name": name});
     let answer = world.call("room made by HTTP", "POST", "/neroom/v4/rooms", body).await?;
     let archive_id: i64 = answer["room_archive_id"].as_str().unwrap().parse().unwrap();
-    let is_ended = number % 2 == 0;
+    let is_ended = number.is_multiple_of(2);
     let one = Made { archive_id, uuid, name, ended: None, may_be_over: is_ended };
     made.lock().unwrap().push(one);
     if is_ended {
