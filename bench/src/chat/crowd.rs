@@ -14,7 +14,7 @@ const READ_BYTES: usize = 256 * 1024;
 const ENTERING: usize = 16;
 /// All links are in within this time.
 const ENTER_TIMEOUT: Duration = Duration::from_secs(300);
-/// Something is written on every link this often: a server may take a silent one for dead.
+/// Something is written on every link that is in this often: a server may take a silent one for dead.
 const LIFE_SIGN_EVERY: Duration = Duration::from_secs(5);
 /// The loop looks at the clock at least this often.
 const TICK: Duration = Duration::from_millis(1);
@@ -63,6 +63,7 @@ struct Link {
     rest: Vec<u8>,
     /// What the kernel has not taken.
     unsent: Vec<u8>,
+    is_in: bool,
 }
 
 impl<S: Speech> Crowd<S> {
@@ -97,7 +98,7 @@ impl<S: Speech> Crowd<S> {
         let number = self.links.len();
         let interest = Interest::READABLE | Interest::WRITABLE;
         self.poll.registry().register(&mut stream, Token(number), interest)?;
-        let mut link = Link { stream, rest: Vec::new(), unsent: Vec::new() };
+        let mut link = Link { stream, rest: Vec::new(), unsent: Vec::new(), is_in: false };
         self.speech.greet(number, &mut link.unsent);
         link.write()?;
         self.links.push(link);
@@ -128,7 +129,7 @@ impl<S: Speech> Crowd<S> {
         }
         if Instant::now() >= self.life_sign_at {
             self.life_sign_at = Instant::now() + LIFE_SIGN_EVERY;
-            for link in &mut self.links {
+            for link in self.links.iter_mut().filter(|link| link.is_in) {
                 self.speech.life_sign(&mut link.unsent);
                 link.write()?;
             }
@@ -158,7 +159,10 @@ impl<S: Speech> Crowd<S> {
                     }
                     begin += taken;
                 }
-                self.heard.drain(..).for_each(|heard| on_heard(number, heard));
+                for heard in self.heard.drain(..) {
+                    link.is_in |= heard == Heard::Entered;
+                    on_heard(number, heard);
+                }
             }
             link.rest.extend_from_slice(&self.buffer[begin..end]);
             ensure!(link.rest.len() < READ_BYTES, "a piece has no end");
