@@ -1,7 +1,7 @@
 //! Many links, each in eight rooms, alive: what the server keeps for them.
 
 use super::figure::{Figures, Times};
-use super::world::{World, act, beat, create, enter};
+use super::world::{BEAT, World, act, beat, create, enter};
 use super::{Args, RSS_LIMIT_MIB};
 use crate::heard::{Ears, Tally};
 use crate::link::Link;
@@ -21,8 +21,6 @@ const ROOMS_PER_LINK: usize = 8;
 const MEMBERS_PER_ROOM: usize = 50;
 /// Joins under way at once.
 const PARALLEL: usize = 32;
-/// Clients in a room send something at least this often.
-const BEAT: Duration = Duration::from_secs(5);
 /// Each room has a change this often.
 const CHANGE: Duration = Duration::from_secs(5);
 

@@ -1,7 +1,7 @@
 //! One large room whose properties change: from the change to the last mirror.
 
 use super::figure::{Figures, Times};
-use super::world::{Room, World, act, beat};
+use super::world::{BEAT, Room, World, act, beat};
 use super::{Args, CHANGE_LIMIT_MS, MEMBERS};
 use crate::heard::{Ears, Tally};
 use crate::link::Link;
@@ -20,8 +20,6 @@ use tokio::time::{MissedTickBehavior, interval};
 const WARM_UP: u64 = 50;
 /// Members that change something of their own in turn, every second time; else the host changes the room's.
 const CHANGERS: usize = 50;
-/// Clients in a room send something at least this often.
-const BEAT: Duration = Duration::from_secs(5);
 /// The last mirror is complete by then.
 const TAIL: Duration = Duration::from_secs(10);
 

@@ -2,7 +2,7 @@
 //! feel of them.
 
 use super::figure::{Figures, Times};
-use super::world::{Room, World, act, beat, enter};
+use super::world::{BEAT, Room, World, act, beat, enter};
 use super::{Args, CONTROL_LIMIT_MS, JOIN_LIMIT_MS};
 use crate::heard::Tally;
 use crate::link::Link;
@@ -21,7 +21,6 @@ pub(super) const JOINERS: usize = 41;
 /// Members whose heart-beats are watched, each this often.
 const WATCHED: usize = 20;
 const WATCH: Duration = Duration::from_millis(100);
-const BEAT: Duration = Duration::from_secs(5);
 /// Bytes of a view of the large room, nearly.
 const VIEW_BYTES: usize = 60_000;
 

@@ -21,8 +21,10 @@ const PARALLEL: usize = 16;
 const KEEPERS: usize = 4;
 /// The most members of a room here; some come beyond the 500.
 const MEMBERS_MAX: u32 = 600;
-/// Members of a room in the built-in meeting.
+/// The built-in meeting.
 const TEMPLATE_ID: i64 = 40;
+/// Clients in a room send something at least this often.
+pub(super) const BEAT: Duration = Duration::from_secs(5);
 /// Everybody has heard everything by then.
 const QUIET_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -89,17 +91,13 @@ impl World {
         let archive_id = create(&links[0], &room_uuid).await?;
         enter(&links[0], &room_uuid, "host").await?;
         let (mut times, begun) = (Times::default(), Instant::now());
-        let joins = |link: &Arc<Link>| {
-            let (link, room_uuid) = (link.clone(), room_uuid.clone());
-            async move { enter(&link, &room_uuid, "member").await }
-        };
-        let mut joins = futures_util::stream::iter(links[1..].iter().map(joins)).buffer_unordered(PARALLEL);
-        while let Some(took) = joins.next().await {
-            times.push(took?);
+        tokio::select! {
+            entered = enter_all(&links[1..], &room_uuid, &mut times) => entered?,
+            // Who was the first to come in has long to wait.
+            beaten = beat(&links, BEAT) => beaten?,
         }
         figures.add("filling the room, joins per s", times.len() as f64 / begun.elapsed().as_secs_f64());
         figures.add("filling the room, join p99, ms", times.quantile_ms(990));
-        drop(joins);
         let room = Room { archive_id, room_uuid, members: links, tally };
         room.quiet().await?;
         Ok(room)
@@ -113,6 +111,13 @@ impl World {
 impl Room {
     /// Waits until every member has heard everything; answers the place.
     pub(super) async fn quiet(&self) -> Result<u64> {
+        tokio::select! {
+            place = self.all_at_one_place() => place,
+            beaten = beat(&self.members, BEAT) => beaten.map(|()| 0),
+        }
+    }
+
+    async fn all_at_one_place(&self) -> Result<u64> {
         let begun = Instant::now();
         loop {
             let mut places = self.members.iter().map(|link| link.ears().at(self.archive_id));
@@ -157,6 +162,15 @@ impl Room {
 
 fn same(one: &Mirror, other: &Mirror) -> bool {
     one.at() == other.at() && one == other
+}
+
+async fn enter_all(links: &[Arc<Link>], room_uuid: &str, times: &mut Times) -> Result<()> {
+    let joins = links.iter().map(|link| enter(link, room_uuid, "member"));
+    let mut joins = futures_util::stream::iter(joins).buffer_unordered(PARALLEL);
+    while let Some(took) = joins.next().await {
+        times.push(took?);
+    }
+    Ok(())
 }
 
 /// Makes a room.
