@@ -35,6 +35,8 @@ impl Xmpp {
 const OPENING: &str = "<?xml version='1.0'?><stream:stream to='bench' xmlns='jabber:client' \
                        xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
 
+const PRESENT: &[u8] = b"</presence>";
+
 impl Speech for Xmpp {
     fn greet(&mut self, _link: usize, out: &mut Vec<u8>) {
         self.steps.push(Step::Features);
@@ -59,7 +61,9 @@ impl Speech for Xmpp {
         let Some(place) = find(bytes, mark) else {
             let is_lost = find(bytes, b"<stream:error").is_some() || find(bytes, b"type='error'").is_some();
             ensure!(!is_lost, "refused at {step:?}: {}", String::from_utf8_lossy(bytes));
-            return Ok(0);
+            // Others who come in: passed over, or they would pile up until the next message.
+            let present = memchr::memmem::rfind(bytes, PRESENT).filter(|_| step == Step::Inside);
+            return Ok(present.map_or(0, |place| place + PRESENT.len()));
         };
         let end = place + mark.len();
         let next = match step {
