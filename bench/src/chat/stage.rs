@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 /// Before figures count.
 const WARM_UP: Duration = Duration::from_millis(1_500);
 /// After a stage everything that is on its way arrives within this time.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(60);
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(180);
 /// Messages on their way at once when the pace does not wait for them.
 const BACKLOG_MAX: usize = 512;
 
