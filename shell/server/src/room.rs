@@ -5,6 +5,7 @@ mod callback;
 pub mod chat;
 mod commit;
 mod create;
+mod group;
 mod load;
 mod member;
 mod order;

@@ -64,15 +64,32 @@ impl Threads {
     }
 
     pub(crate) async fn write(&self, work: Work) -> Outcome {
-        let jobs = held(&self.jobs).ok_or(CommitError::Closed)?;
-        let (reply, outcome) = oneshot::channel();
-        jobs.try_send(Job { work, reply }).map_err(|e| match e {
-            mpsc::error::TrySendError::Full(_) => CommitError::Busy,
-            // Its thread has gone with a panic: while the store is open it lives as long as its queue.
-            mpsc::error::TrySendError::Closed(_) => CommitError::ReadOnly,
-        })?;
+        self.write_in_turn(vec![work]).await.pop().unwrap_or(Err(CommitError::ReadOnly))
+    }
+
+    /// Hands all of it to the writer before it waits, so that one durable commit can hold it.
+    pub(crate) async fn write_in_turn(&self, works: Vec<Work>) -> Vec<Outcome> {
+        let Some(jobs) = held(&self.jobs) else {
+            return works.iter().map(|_| Err(CommitError::Closed)).collect();
+        };
+        let hand_over = |work| {
+            let (reply, outcome) = oneshot::channel();
+            jobs.try_send(Job { work, reply }).map(|()| outcome).map_err(|e| match e {
+                mpsc::error::TrySendError::Full(_) => CommitError::Busy,
+                // Its thread has gone with a panic: while the store is open it lives as long as its queue.
+                mpsc::error::TrySendError::Closed(_) => CommitError::ReadOnly,
+            })
+        };
+        let waiting: Vec<_> = works.into_iter().map(hand_over).collect();
         drop(jobs);
-        outcome.await.unwrap_or(Err(CommitError::ReadOnly))
+        let mut outcomes = Vec::with_capacity(waiting.len());
+        for outcome in waiting {
+            outcomes.push(match outcome {
+                Ok(outcome) => outcome.await.unwrap_or(Err(CommitError::ReadOnly)),
+                Err(refused) => Err(refused),
+            });
+        }
+        outcomes
     }
 
     pub(crate) async fn read<T: Send + 'static>(

@@ -68,6 +68,13 @@ impl Store {
         }
     }
 
+    /// Makes batches happen, one after the other, with as few writes to the disk as may be. Each is all or nothing, and
+    /// has an outcome of its own: one that is refused leaves those behind it to what they expect themselves.
+    pub async fn commit_in_turn(&self, batches: Vec<Batch>) -> Vec<Result<(), CommitError>> {
+        let outcomes = self.write_in_turn(batches.into_iter().map(Work::Batch).collect()).await;
+        outcomes.into_iter().map(|outcome| outcome.map(|_| ())).collect()
+    }
+
     /// Reads from one snapshot that holds everything acknowledged so far.
     pub async fn read<T: Send + 'static>(
         &self,
@@ -110,21 +117,33 @@ impl Store {
     }
 
     pub(crate) async fn write(&self, work: Work) -> Outcome {
-        let outcome = match &self.0.drive {
-            Driver::Threads(threads) => threads.write(work).await,
-            Driver::Inline(writer, None) => inline(writer, work, |_| ()),
-            Driver::Inline(writer, Some(pace)) => {
-                pace.pause().await;
-                let outcome = inline(writer, work, |view| pace.committed(view));
-                pace.pause().await;
-                outcome
+        self.write_in_turn(vec![work]).await.pop().unwrap_or(Err(CommitError::ReadOnly))
+    }
+
+    async fn write_in_turn(&self, works: Vec<Work>) -> Vec<Outcome> {
+        let outcomes = match &self.0.drive {
+            Driver::Threads(threads) => threads.write_in_turn(works).await,
+            Driver::Inline(writer, pace) => {
+                let mut outcomes = Vec::with_capacity(works.len());
+                for work in works {
+                    outcomes.push(paced(writer, pace.as_deref(), work).await);
+                }
+                outcomes
             }
         };
-        if matches!(outcome, Err(CommitError::Busy)) {
+        for _ in outcomes.iter().filter(|outcome| matches!(outcome, Err(CommitError::Busy))) {
             Counters::add(&self.0.counters.busy);
         }
-        outcome
+        outcomes
     }
+}
+
+async fn paced(writer: &Mutex<Option<Writer>>, pace: Option<&dyn Pace>, work: Work) -> Outcome {
+    let Some(pace) = pace else { return inline(writer, work, |_| ()) };
+    pace.pause().await;
+    let outcome = inline(writer, work, |view| pace.committed(view));
+    pace.pause().await;
+    outcome
 }
 
 fn inline(writer: &Mutex<Option<Writer>>, work: Work, committed: impl FnOnce(&View<'_>)) -> Outcome {

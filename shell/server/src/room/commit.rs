@@ -9,6 +9,7 @@ use crate::fault::Fault;
 use crate::mutation::{self, Mutation};
 use crate::node::{Node, lost_race};
 use crate::session::once;
+use parlor_bus::Post;
 use parlor_protocol::ids::RtcUid;
 use parlor_protocol::{Code, Refusal, limits, v1};
 use parlor_room::Decided;
@@ -72,27 +73,52 @@ impl From<Failed> for Trouble {
     }
 }
 
+/// A plan with everything that follows from it, as the store gets it.
+pub(super) struct Prepared {
+    pub(super) batch: Batch,
+    events: Vec<v1::RoomEvent>,
+    messages: Vec<v1::ChatMessage>,
+    leaving: Vec<(EndpointRow, String)>,
+    by: Option<RtcUid>,
+    entering: Option<EndpointRow>,
+    earlier_ms: Option<i64>,
+    now_ms: i64,
+}
+
 /// Commits a plan, then makes it true here and tells everybody.
 pub(super) async fn commit(node: &Node, room: &mut Loaded, plan: Plan, now_ms: i64) -> Result<(), Failed> {
+    let Some(mut prepared) = prepare(room, plan, now_ms) else { return Ok(()) };
+    prepared.tell_early(node, room).await;
+    judged(node.store.commit(std::mem::take(&mut prepared.batch)).await)?;
+    for post in make_true(node, room, prepared)? {
+        node.bus.post(post).await;
+    }
+    write_down(node, room).await;
+    Ok(())
+}
+
+/// What a plan is for the store. `None`: nothing changes.
+pub(super) fn prepare(room: &Loaded, plan: Plan, now_ms: i64) -> Option<Prepared> {
     let Plan { decided, mut batch, by, entering, mut messages } = plan;
+    let events = decided.events;
     // An act that changes nothing is done once too: its repeat must not change what others have made of it since.
     let is_marked = batch.expects.iter().any(|expect| matches!(expect, Expect::Once { .. }));
-    if decided.events.is_empty() && messages.is_empty() && batch.writes.is_empty() && !is_marked {
-        return Ok(());
+    if events.is_empty() && messages.is_empty() && batch.writes.is_empty() && !is_marked {
+        return None;
     }
     if let Some(talk) = &room.talk {
-        messages.extend(chat::notices(talk, room.room.mirror(), &decided.events, now_ms));
+        messages.extend(chat::notices(talk, room.room.mirror(), &events, now_ms));
         if !messages.is_empty() {
             batch = batch.write(talk.append(room.archive_id(), &messages));
         }
     }
     let archive_id = room.archive_id();
-    let leaving = post::leaving(room, &decided.events);
+    let leaving = post::leaving(room, &events);
     let seq = room.room.mirror().at().seq;
     // First of all: a repeat, too, is answered from the room as it is.
     batch.expects.insert(0, Expect::Room { archive_id, fence: room.fence, seq });
-    if !decided.events.is_empty() {
-        let events = decided.events.iter().map(Message::encode_to_vec).collect();
+    if !events.is_empty() {
+        let events = events.iter().map(Message::encode_to_vec).collect();
         batch = batch.write(Write::AppendRoomEvents { archive_id, first_seq: seq + 1, events });
     }
     for (row, _) in &leaving {
@@ -101,20 +127,26 @@ pub(super) async fn commit(node: &Node, room: &mut Loaded, plan: Plan, now_ms: i
     if let Some(row) = &entering {
         batch = batch.write(Write::PutEndpoint(row.clone()));
     }
-    let earlier_ms = room.due_earlier(&decided.events);
+    let earlier_ms = room.due_earlier(&events);
     if earlier_ms.is_some() {
         batch = batch.write(Write::PutRoomDue { archive_id, due_at_ms: earlier_ms });
     }
-    for write in room.consequences(&decided.events) {
-        batch = batch.write(write);
+    batch.writes.extend(room.consequences(&events));
+    batch.writes.extend(callback::of(room, &events));
+    Some(Prepared { batch, events, messages, leaving, by, entering, earlier_ms, now_ms })
+}
+
+impl Prepared {
+    /// Tells those in the room what is not committed yet: only with the planted fault.
+    pub(super) async fn tell_early(&self, node: &Node, room: &Loaded) {
+        if mutation::on(Mutation::PublishBeforeCommit) {
+            post::tell_early(node, room, &self.events).await;
+        }
     }
-    for write in callback::of(room, &decided.events) {
-        batch = batch.write(write);
-    }
-    if mutation::on(Mutation::PublishBeforeCommit) {
-        post::tell_early(node, room, &decided.events).await;
-    }
-    let outcome = node.store.commit(batch).await;
+}
+
+/// What the store's answer means for an order.
+pub(super) fn judged(outcome: Result<(), CommitError>) -> Result<(), Failed> {
     if matches!(outcome, Err(CommitError::Taken(Taken::Message | Taken::RtcUid))) {
         return Err(Failed::Taken);
     }
@@ -122,30 +154,34 @@ pub(super) async fn commit(node: &Node, room: &mut Loaded, plan: Plan, now_ms: i
         return Err(Failed::Trouble(Trouble::Stale));
     }
     match outcome {
-        Ok(()) => {}
-        Err(CommitError::Repeated { answer }) => return Err(Failed::Repeated(answer)),
+        Ok(()) => Ok(()),
+        Err(CommitError::Repeated { answer }) => Err(Failed::Repeated(answer)),
         // The room itself is as it was: only this session may not act any more.
         Err(fenced @ (CommitError::Fenced | CommitError::RoomFenced)) => {
-            return Err(Failed::Trouble(Trouble::Refused(fenced.into())));
+            Err(Failed::Trouble(Trouble::Refused(fenced.into())))
         }
-        Err(cause) => return Err(Failed::Trouble(Trouble::Failed(cause.into()))),
+        Err(cause) => Err(Failed::Trouble(Trouble::Failed(cause.into()))),
     }
+}
+
+/// Makes a plan true here; answers what everybody is told once it is committed.
+pub(super) fn make_true(node: &Node, room: &mut Loaded, prepared: Prepared) -> Result<Vec<Post>, Failed> {
+    let Prepared { events, messages, leaving, by, entering, earlier_ms, now_ms, .. } = prepared;
     room.due_at_ms = earlier_ms.or(room.due_at_ms);
-    for event in &decided.events {
+    for event in &events {
         if let Err(cause) = room.room.apply(event) {
-            tracing::error!(%archive_id, %cause, "a room's own event does not follow");
+            tracing::error!(archive_id = %room.archive_id(), %cause, "a room's own event does not follow");
             return Err(Failed::Trouble(Trouble::Failed(Fault::of(Code::ServerError))));
         }
     }
-    post::tell(node, room, &decided.events, &leaving, by, entering).await;
-    post::tell_messages(node, room, &messages, by, now_ms).await;
-    write_down(node, room).await;
-    Ok(())
+    let mut posts = vec![post::tell(room, &events, &leaving, by, entering)];
+    posts.extend(post::tell_messages(node, room, &messages, by, now_ms));
+    Ok(posts)
 }
 
 /// Writes the whole room down now and then, and when something is due in it next, where that is later than the store
 /// believes. A failure costs a longer log, or a look too many.
-async fn write_down(node: &Node, room: &mut Loaded) {
+pub(super) async fn write_down(node: &Node, room: &mut Loaded) {
     let seq = room.room.mirror().at().seq;
     let archive_id = room.archive_id();
     let mut writes: Vec<Write> = room.due_write().into_iter().collect();

@@ -41,6 +41,51 @@ async fn join_as(
     rtc_uid: RtcUid,
     now_ms: i64,
 ) -> Result<Done, Failed> {
+    let (session, op_id) = (&joining.by.session, &joining.op_id);
+    let Draft { plan, answer } = match draft_join(room, joining, rtc_uid, now_ms) {
+        Ok(draft) => draft,
+        Err(refusal) => {
+            let outcome = again(node, room, session, op_id, now_ms, refusal).await;
+            return outcome.map_err(Failed::Trouble);
+        }
+    };
+    match commit(node, room, plan, now_ms).await {
+        Ok(()) => Ok(answer.done(node, room)),
+        Err(Failed::Repeated(answer)) => repeated(node, room, &answer).map_err(Failed::Trouble),
+        Err(failed) => Err(failed),
+    }
+}
+
+/// What an order comes to if nothing is in its way, and how it is answered then.
+pub(super) struct Draft {
+    pub(super) plan: Plan,
+    pub(super) answer: Answer,
+}
+
+/// How an order is answered once it is done.
+pub(super) enum Answer {
+    /// With the mirror, for this device.
+    View(RtcUid),
+    Act(v1::RoomActDone),
+}
+
+impl Answer {
+    /// The answer, of the room with the order done.
+    pub(super) fn done(self, node: &Node, room: &Loaded) -> Done {
+        match self {
+            Self::View(rtc_uid) => Done::View(view(node, room, rtc_uid)),
+            Self::Act(done) => Done::Act(done),
+        }
+    }
+}
+
+/// A device comes in under this number.
+pub(super) fn draft_join(
+    room: &Loaded,
+    joining: &Joining,
+    rtc_uid: RtcUid,
+    now_ms: i64,
+) -> Result<Draft, Refusal> {
     let session = &joining.by.session;
     let asked = &joining.join;
     let join = Join {
@@ -59,13 +104,7 @@ async fn join_as(
             ..v1::RoomEndpoint::default()
         },
     };
-    let decided = match room.room.join(now_ms, &join) {
-        Ok(decided) => decided,
-        Err(refusal) => {
-            let outcome = again(node, room, session, &joining.op_id, now_ms, refusal).await;
-            return outcome.map_err(Failed::Trouble);
-        }
-    };
+    let decided = room.room.join(now_ms, &join)?;
     let row = EndpointRow {
         archive_id: room.archive_id(),
         rtc_uid,
@@ -78,11 +117,7 @@ async fn join_as(
     };
     let batch = fenced(&joining.by, &joining.op_id, now_ms, First::Joined(rtc_uid).to_bytes());
     let plan = Plan { decided, batch, by: Some(rtc_uid), entering: Some(row), ..Plan::default() };
-    match commit(node, room, plan, now_ms).await {
-        Ok(()) => Ok(Done::View(view(node, room, rtc_uid))),
-        Err(Failed::Repeated(answer)) => repeated(node, room, &answer).map_err(Failed::Trouble),
-        Err(failed) => Err(failed),
-    }
+    Ok(Draft { plan, answer: Answer::View(rtc_uid) })
 }
 
 /// What an act was answered the first time, as the store keeps it for repeats.
@@ -132,24 +167,30 @@ pub(super) async fn act(
     acting: &Acting,
     now_ms: i64,
 ) -> Result<Done, Trouble> {
+    let Draft { plan, answer } = match draft_act(room, acting, now_ms) {
+        Ok(draft) => draft,
+        Err(refusal) => return again(node, room, &acting.by.session, &acting.op_id, now_ms, refusal).await,
+    };
+    match commit(node, room, plan, now_ms).await {
+        Ok(()) => Ok(answer.done(node, room)),
+        Err(Failed::Repeated(answer)) => repeated(node, room, &answer),
+        Err(failed) => Err(failed.into()),
+    }
+}
+
+/// What a member's act comes to.
+pub(super) fn draft_act(room: &Loaded, acting: &Acting, now_ms: i64) -> Result<Draft, Refusal> {
     let session = &acting.by.session;
     let by = room.endpoint_of(session.session_id).map(|row| (row.rtc_uid, row.user_uuid.to_string()));
-    let decided = match &by {
-        Some((rtc_uid, user_uuid)) => {
-            let actor = Actor::Member { user_uuid: user_uuid.clone(), rtc_uid: rtc_uid.wire() };
-            let decided = room.room.act(now_ms, &actor, &acting.act);
-            match decided {
-                Err(_) if mutation::on(Mutation::NoRoomPermission) => {
-                    unchecked(room, now_ms, user_uuid, &acting.act)
-                }
-                decided => decided,
-            }
-        }
-        None => Err(Refusal::new(Code::RoomMemberNotFound, "this device is not in the room")),
+    let Some((rtc_uid, user_uuid)) = by else {
+        return Err(Refusal::new(Code::RoomMemberNotFound, "this device is not in the room"));
     };
-    let decided = match decided {
-        Ok(decided) => decided,
-        Err(refusal) => return again(node, room, session, &acting.op_id, now_ms, refusal).await,
+    let actor = Actor::Member { user_uuid: user_uuid.clone(), rtc_uid: rtc_uid.wire() };
+    let decided = match room.room.act(now_ms, &actor, &acting.act) {
+        Err(_) if mutation::on(Mutation::NoRoomPermission) => {
+            unchecked(room, now_ms, &user_uuid, &acting.act)?
+        }
+        decided => decided?,
     };
     let at = v1::Cursor {
         epoch: room.row.epoch,
@@ -159,12 +200,8 @@ pub(super) async fn act(
     let chat_at = if enters_chat { room.chat_at() } else { None };
     let done = v1::RoomActDone { at: Some(at), chat_at };
     let batch = fenced(&acting.by, &acting.op_id, now_ms, First::Acted(done).to_bytes());
-    let plan = Plan { decided, batch, by: by.map(|(rtc_uid, _)| rtc_uid), ..Plan::default() };
-    match commit(node, room, plan, now_ms).await {
-        Ok(()) => Ok(Done::Act(done)),
-        Err(Failed::Repeated(answer)) => repeated(node, room, &answer),
-        Err(failed) => Err(failed.into()),
-    }
+    let plan = Plan { decided, batch, by: Some(rtc_uid), ..Plan::default() };
+    Ok(Draft { plan, answer: Answer::Act(done) })
 }
 
 /// What follows if nobody asks whether the member may: only with the planted fault.

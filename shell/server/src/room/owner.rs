@@ -1,9 +1,9 @@
-//! The one task that changes a room: one order at a time, each decided, committed, applied, told and answered.
+//! The one task that changes a room: one order after the other, each decided, committed, applied, told and answered.
 
 use super::commit::{Plan, Trouble, commit};
 use super::load::{self, Loaded};
 use super::order::{Ask, Done, Order};
-use super::{member, serve, together};
+use super::{group, member, serve, together};
 use crate::node::{ATTEMPTS, Node, gave_up};
 use parlor_protocol::causes::EndReason;
 use parlor_protocol::ids::{ArchiveId, SessionId};
@@ -34,10 +34,17 @@ pub(super) async fn run(node: Node, archive_id: ArchiveId, mut orders: mpsc::Rec
                 continue;
             }
         };
-        let (mut gathered, behind) = together::gather(order, &mut orders);
+        let is_send = matches!(order.ask, Ask::Send(_));
+        let (mut gathered, behind) = match is_send {
+            true => together::gather(order, &mut orders),
+            false => group::gather(order, &mut orders),
+        };
         waiting = behind;
         if let Some(room) = loaded.take_if(|_| gathered.len() > 1) {
-            (loaded, gathered) = together::send(&node, room, gathered).await;
+            (loaded, gathered) = match is_send {
+                true => together::send(&node, room, gathered).await,
+                false => group::carry_out(&node, room, gathered).await,
+            };
         }
         for order in gathered {
             loaded = carry_out(&node, archive_id, loaded, order).await;

@@ -33,16 +33,15 @@ fn address(row: &EndpointRow) -> Address {
     Address { account: (row.app_id, row.accid.clone()), session_id: row.session_id }
 }
 
-/// Tells those in the room what happened, and those that left why. `by` learns of its own leaving from its answer;
-/// `entering` gets the mirror with all of it.
-pub(super) async fn tell(
-    node: &Node,
+/// What those in the room are told of what happened, and those that left of why. `by` learns of its own leaving from its
+/// answer; `entering` gets the mirror with all of it.
+pub(super) fn tell(
     room: &mut Loaded,
     events: &[v1::RoomEvent],
     leaving: &[(EndpointRow, String)],
     by: Option<RtcUid>,
     entering: Option<EndpointRow>,
-) {
+) -> Post {
     for (row, _) in leaving {
         room.endpoints.remove(&row.rtc_uid);
         if let Some(talk) = &mut room.talk {
@@ -77,9 +76,7 @@ pub(super) async fn tell(
     // A session that left on one device and came in again is in the room.
     let left = leaving.iter().map(|(row, _)| row);
     let left = left.filter(|row| room.endpoint_of(row.session_id).is_none()).map(address).collect();
-    node.bus
-        .post(Post { parcels, moves: Some(Moves { archive_id: room.archive_id(), entered, left }) })
-        .await;
+    Post { parcels, moves: Some(Moves { archive_id: room.archive_id(), entered, left }) }
 }
 
 /// Tells those in the room what is not committed yet: only with the planted fault.
@@ -88,17 +85,17 @@ pub(super) async fn tell_early(node: &Node, room: &Loaded, events: &[v1::RoomEve
     node.bus.post(Post { parcels, moves: None }).await;
 }
 
-/// Tells those in the chat what was written; the device that wrote it has it from its answer.
-pub(super) async fn tell_messages(
+/// What those in the chat are told of what was written; the device that wrote it has it from its answer.
+pub(super) fn tell_messages(
     node: &Node,
     room: &mut Loaded,
     messages: &[v1::ChatMessage],
     by: Option<RtcUid>,
     now_ms: i64,
-) {
-    let Loaded { talk: Some(talk), room: state, endpoints, .. } = room else { return };
+) -> Option<Post> {
+    let Loaded { talk: Some(talk), room: state, endpoints, .. } = room else { return None };
     if messages.is_empty() {
-        return;
+        return None;
     }
     for message in messages {
         talk.room.apply(message);
@@ -111,9 +108,7 @@ pub(super) async fn tell_messages(
     });
     let receivers: Vec<_> = receivers.collect();
     let parcels = chat::parcels(talk, messages, &receivers, now_ms, node.random.below(u64::MAX));
-    if !parcels.is_empty() {
-        node.bus.post(Post { parcels, moves: None }).await;
-    }
+    (!parcels.is_empty()).then_some(Post { parcels, moves: None })
 }
 
 /// One frame for all who may know everything; others get their own.
