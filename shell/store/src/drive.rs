@@ -63,10 +63,6 @@ impl Threads {
         Ok(Self { jobs: Mutex::new(Some(jobs)), reads: Mutex::new(Some(reads)), gone })
     }
 
-    pub(crate) async fn write(&self, work: Work) -> Outcome {
-        self.write_in_turn(vec![work]).await.pop().unwrap_or(Err(CommitError::ReadOnly))
-    }
-
     /// Hands all of it to the writer before it waits, so that one durable commit can hold it.
     pub(crate) async fn write_in_turn(&self, works: Vec<Work>) -> Vec<Outcome> {
         let Some(jobs) = held(&self.jobs) else {

@@ -3,6 +3,7 @@
 
 mod chat;
 mod fence;
+mod group;
 mod lifecycle;
 mod members;
 mod world;

@@ -926,9 +926,9 @@ use history::{
 use room::{
     a_check_finds_a_torn_stream, a_record_stands_for_the_events_before_it,
     a_room_has_one_owner_and_one_next_event, a_room_uuid_is_one_live_rooms,
-    an_ended_room_is_forgotten_bit_by_bit, devices_come_and_go, devices_without_a_live_session_are_found,
-    live_rooms_are_listed_and_counted, of_many_who_append_at_once_one_does, rooms_come_back_as_they_were,
-    templates_are_kept_per_app,
+    an_ended_room_is_forgotten_bit_by_bit, batches_in_turn_are_each_all_or_nothing, devices_come_and_go,
+    devices_without_a_live_session_are_found, live_rooms_are_listed_and_counted,
+    of_many_who_append_at_once_one_does, rooms_come_back_as_they_were, templates_are_kept_per_app,
 };
 
 conformance! {
@@ -963,6 +963,7 @@ conformance! {
     a_room_uuid_is_one_live_rooms
     a_room_has_one_owner_and_one_next_event
     of_many_who_append_at_once_one_does
+    batches_in_turn_are_each_all_or_nothing
     a_record_stands_for_the_events_before_it
     devices_come_and_go
     devices_without_a_live_session_are_found

@@ -210,6 +210,24 @@ pub(crate) async fn of_many_who_append_at_once_one_does(home: Home) {
     assert_eq!((won, seqs_after(&store, 0).await), (1, vec![1]));
 }
 
+pub(crate) async fn batches_in_turn_are_each_all_or_nothing(home: Home) {
+    let store = home.open();
+    open_room(&store, ROOM, "r").await;
+    let batches = vec![
+        happens(ROOM, 1, 0, &["a", "b"]),
+        happens(ROOM, 1, 3, &["a place to come"]),
+        happens(ROOM, 1, 2, &["c"]),
+        happens(ROOM, 1, 2, &["an old place"]),
+        happens(ROOM, 1, 3, &["d"]),
+    ];
+    let conflict = Err(CommitError::Conflict(Contended::Room(ROOM)));
+    let outcomes = store.commit_in_turn(batches).await;
+    assert_eq!(outcomes, [Ok(()), conflict.clone(), Ok(()), conflict, Ok(())]);
+    assert_eq!(seqs_after(&store, 0).await, [1, 2, 3, 4]);
+    store.close().await;
+    assert_eq!(store.commit_in_turn(vec![happens(ROOM, 1, 4, &["x"])]).await, [Err(CommitError::Closed)]);
+}
+
 pub(crate) async fn a_record_stands_for_the_events_before_it(home: Home) {
     let store = home.open();
     open_room(&store, ROOM, "r").await;
