@@ -33,6 +33,8 @@ pub struct SessionFact {
     pub node: String,
     /// The room account on it.
     pub room: Option<String>,
+    /// Since when that is so.
+    pub room_since_ms: Option<i64>,
     /// Why it ended.
     pub ended: Option<String>,
 }

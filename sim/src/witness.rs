@@ -387,6 +387,7 @@ fn session_fact(row: SessionRow) -> SessionFact {
         client_type: row.client_type,
         epoch: row.epoch.0,
         node: row.node.0.to_string(),
+        room_since_ms: row.room.as_ref().map(|r| r.login_at_ms),
         room: row.room.map(|r| r.user_uuid.to_string()),
         ended: row.ended.map(|e| e.cause),
     }

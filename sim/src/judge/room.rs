@@ -29,6 +29,8 @@ pub struct Endpoint {
     pub device: String,
     /// The session that carries it.
     pub session: u64,
+    /// When it came in.
+    pub joined_at_ms: i64,
 }
 
 /// What one commit, or a crash, left of a room.
@@ -74,6 +76,7 @@ pub(crate) struct Room {
     pub(crate) seq: u64,
     pub(crate) log: BTreeMap<u64, v1::RoomEvent>,
     pub(crate) ended: Option<String>,
+    pub(crate) ended_at_ms: i64,
     /// The app's text at its making, another for each.
     made_as: String,
     entered: bool,
@@ -297,7 +300,11 @@ impl Judge {
         use v1::room_event::Body;
         let carried = |endpoint: &Endpoint| {
             let mut live = self.facts.live.iter();
-            live.any(|s| s.id == endpoint.session && s.room.as_deref() == Some(endpoint.user.as_str()))
+            live.any(|s| {
+                s.id == endpoint.session
+                    && s.room.as_deref() == Some(endpoint.user.as_str())
+                    && s.room_since_ms.is_some_and(|since_ms| since_ms <= endpoint.joined_at_ms)
+            })
         };
         let by = event.operate_by.as_str();
         if !by.is_empty() {

@@ -175,6 +175,7 @@ fn endpoint(row: &EndpointRow) -> Endpoint {
         user: row.user_uuid.to_string(),
         device: row.device_id.to_string(),
         session: row.session_id.0,
+        joined_at_ms: row.joined_at_ms,
     }
 }
 

@@ -4,9 +4,11 @@ use super::commit::{Plan, Trouble, commit};
 use super::load::{self, Loaded};
 use super::order::{Ask, Done, Order};
 use super::{group, member, serve, together};
+use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up};
 use parlor_protocol::causes::EndReason;
 use parlor_protocol::ids::{ArchiveId, SessionId};
+use parlor_store::rows::EndpointRow;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -153,9 +155,20 @@ async fn gone(
     reason: EndReason,
     now_ms: i64,
 ) -> Result<Done, Trouble> {
-    if let Some(rtc_uid) = room.endpoint_of(session_id).map(|row| row.rtc_uid) {
-        let decided = room.room.gone(now_ms, rtc_uid.wire(), reason);
-        commit(node, room, Plan { decided, ..Plan::default() }, now_ms).await?;
+    let Some(row) = room.endpoint_of(session_id).cloned() else { return Ok(Done::Nothing) };
+    let rtc_uid = row.rtc_uid.wire();
+    if is_carried(node, row).await? {
+        return Ok(Done::Nothing);
     }
+    let decided = room.room.gone(now_ms, rtc_uid, reason);
+    commit(node, room, Plan { decided, ..Plan::default() }, now_ms).await?;
     Ok(Done::Nothing)
+}
+
+/// The room session that a device came in with stands: what was said of an end was said, late, of an earlier one.
+async fn is_carried(node: &Node, row: EndpointRow) -> Result<bool, Fault> {
+    let session_id = row.session_id;
+    let session = node.store.read(move |view| view.session(session_id)).await?.map(|session| session.row);
+    let room = session.filter(|session| session.ended.is_none()).and_then(|session| session.room);
+    Ok(room.is_some_and(|room| room.user_uuid == row.user_uuid && room.login_at_ms <= row.joined_at_ms))
 }

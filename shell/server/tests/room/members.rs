@@ -1,7 +1,8 @@
 //! Members, their devices, and what they may do to each other.
 
 use crate::world::World;
-use parlor_protocol::{Code, v1};
+use parlor_protocol::ids::SessionId;
+use parlor_protocol::{Cause, Code, v1};
 use v1::room_act::Act;
 
 #[tokio::test(start_paused = true)]
@@ -75,6 +76,21 @@ async fn whoever_logs_out_of_the_room_account_or_of_im_leaves_the_room() {
     ann.listen().await;
     assert_eq!(ann.mirror(room).members().count(), 1);
     assert_eq!(bob.join("weekly", "").await, Err(Code::RoomNotLoggedIn));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_word_of_an_earlier_end_takes_nobody_out() {
+    let (world, mut ann, mut bob, room) = World::two_in_a_meeting().await;
+    bob.ask(v1::request::Body::RoomLogout(v1::RoomLogout {})).await.unwrap();
+    let login = v1::RoomLogin { auth_type: v1::RoomAuthType::Im.into(), ..v1::RoomLogin::default() };
+    bob.ask(v1::request::Body::RoomLogin(login)).await.unwrap();
+    bob.join("weekly", "member").await.unwrap();
+    let session_id = SessionId(bob.session.session_id);
+    parlor_server::room::session_over(&world.node, session_id, Cause::RoomLogout.name()).await;
+    let ext = v1::ActChangeExt { ext: "here".into() };
+    bob.act(room, Act::ChangeExt(ext)).await.unwrap();
+    ann.listen().await;
+    assert_eq!(ann.mirror(room).member("bob").map(|bob| bob.ext.as_str()), Some("here"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -66,7 +66,7 @@ impl View<'_> {
             "room_head h INDEXED BY room_head_of_node CROSS JOIN room_endpoint e ON e.archive_id = h.archive_id
              WHERE h.node = ?1 AND NOT EXISTS
                  (SELECT 1 FROM session s WHERE s.session_id = e.session_id AND s.ended_at_ms IS NULL
-                  AND s.room_user_uuid = e.user_uuid)
+                  AND s.room_user_uuid = e.user_uuid AND s.room_login_at_ms <= e.joined_at_ms)
              ORDER BY h.archive_id, e.rtc_uid LIMIT ?2"
         );
         self.many(sql, params![node.0, limit], endpoint_row)

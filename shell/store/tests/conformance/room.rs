@@ -299,6 +299,9 @@ pub(crate) async fn devices_without_a_live_session_are_found(home: Home) {
     // The IM session goes on without the room session that the device belongs to.
     let logged_out = session(4, "im-u4", "D1", 1);
     store.commit(put_session(logged_out)).await.unwrap();
+    // The room session that stands began after the device came in with an earlier one.
+    let later = Some(RoomSession { user_uuid: user("u5"), login_at_ms: NOW_MS + 1 });
+    store.commit(put_session(SessionRow { room: later, ..session(5, "im-u5", "D1", 1) })).await.unwrap();
     let gone = SessionRow { ended: ended(NOW_MS), ..session(2, "im-u2", "D1", 1) };
     store.commit(put_session(gone)).await.unwrap();
     for row in [
@@ -307,6 +310,7 @@ pub(crate) async fn devices_without_a_live_session_are_found(home: Home) {
         endpoint(ROOM, 9, "u3", 3),
         endpoint(ArchiveId(51), 10, "u2", 2),
         endpoint(ROOM, 11, "u4", 4),
+        endpoint(ROOM, 12, "u5", 5),
     ] {
         store.commit(comes_in(row)).await.unwrap();
     }
@@ -314,7 +318,7 @@ pub(crate) async fn devices_without_a_live_session_are_found(home: Home) {
         let read = store.read(move |view| view.orphaned_endpoints(&node(name), limit));
         async { read.await.unwrap().iter().map(|e| e.rtc_uid.0).collect::<Vec<_>>() }
     };
-    assert_eq!(orphans("n1", 10).await, [8, 9, 11]);
+    assert_eq!(orphans("n1", 10).await, [8, 9, 11, 12]);
     assert_eq!(orphans("n1", 1).await, [8]);
     assert_eq!(orphans("n2", 10).await, [10]);
 }

@@ -111,6 +111,7 @@ impl Room {
             Body::LifetimeChanged(change) => self.head.ends_at_ms = change.ends_at_ms,
             Body::Ended(ended) => {
                 self.ended = Some(ended.reason.clone());
+                self.ended_at_ms = event.at_ms;
                 for endpoint in &self.endpoints {
                     self.departed.push((endpoint.device.clone(), ended.reason.clone()));
                 }

@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What time brings is done no later than this.
 const LATE_MS: i64 = 60_000;
 
+/// What happened since then may still be on its way to clients.
+const NEWS_MS: i64 = 10_000;
+
 /// A room as a client shows it at the end.
 #[derive(Clone, Debug)]
 pub struct Mirrored {
@@ -163,6 +166,10 @@ impl Judge {
         }
         for view in views {
             for mirrored in &view.rooms {
+                let room = self.rooms.known.get(&mirrored.archive_id);
+                if room.is_some_and(|room| room.ended.is_some() && room.ended_at_ms > now_ms - NEWS_MS) {
+                    continue;
+                }
                 if let Err(what) = self.mirrors(view, mirrored) {
                     self.fault(format!("room {}: client {}: {what}", mirrored.archive_id, view.client));
                 }
