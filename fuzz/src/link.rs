@@ -2,7 +2,7 @@
 //! endian; the last one may be cut short).
 
 use crate::room::{self, FRESH, Scene};
-use crate::world::{APP_KEY, World};
+use crate::world::{APP_KEY, PEOPLE, World};
 use bytes::Bytes;
 use futures_util::{Sink, Stream};
 use parlor_protocol::v1::reply::Body as ReplyBody;
@@ -25,8 +25,6 @@ pub const RESUMED: u8 = 4;
 /// number and for fresh op ids is filled in.
 pub const IN_MEETING: u8 = 8;
 
-/// The accounts that the seeds know: made once in each world.
-pub(crate) const PEOPLE: [&str; 2] = ["alice", "bob"];
 /// Their tokens, IM and room.
 pub(crate) const TOKEN: &str = "token";
 /// Frames of one input; the rest is left out.

@@ -1,7 +1,6 @@
 //! The room that inputs of the link are played in. Inputs name it by a stand-in, since a room's number is given once.
 
-use crate::link::PEOPLE;
-use crate::world::{APP_ID, World};
+use crate::world::{APP_ID, PEOPLE, World};
 use bytes::Bytes;
 use parlor_protocol::ids::{ArchiveId, RoomUuid, UserUuid};
 use parlor_protocol::v1;

@@ -22,6 +22,8 @@ pub(crate) const APP_KEY: &str = "fuzzapp";
 pub(crate) const APP_ID: AppId = AppId(1);
 /// Its secret.
 pub(crate) const APP_SECRET: &str = "fuzzsecret";
+/// The accounts that the seeds know: made once in each world.
+pub(crate) const PEOPLE: [&str; 2] = ["alice", "bob"];
 /// Events and commits that may wait.
 const QUEUE: usize = 1024;
 

@@ -2,7 +2,7 @@
 
 use super::app::FOR_ONE;
 use super::device::Installed;
-use super::world::World;
+use super::world::{ROOMS, World, password_of};
 use crate::judge::{InRoom, Mirrored};
 use crate::wire::Side;
 use crate::witness::Witness;
@@ -10,15 +10,8 @@ use parlor_protocol::v1::room_act::Act;
 use parlor_sdk::{ChatContent, ChatDraft, CreateRoom, JoinRoom, LeaveKind, ReuseIm, Room, RoomEvent, To};
 use std::time::Duration;
 
-/// The rooms' uuids, so few that everybody meets.
-pub(super) const ROOMS: [&str; 2] = ["r1", "r2"];
 /// The built-in meeting.
 pub(super) const MEETING: i64 = 40;
-
-/// The second room has a password.
-pub(super) fn password_of(room_uuid: &str) -> &'static str {
-    if room_uuid == ROOMS[1] { "pw" } else { "" }
-}
 
 impl World {
     /// One thing that an app does with rooms.

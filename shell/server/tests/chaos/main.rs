@@ -9,6 +9,6 @@ mod judge;
 mod kill;
 mod ledger;
 mod meeting;
-mod rooms;
+mod room;
 mod server;
 mod slow;
