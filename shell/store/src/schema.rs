@@ -3,6 +3,7 @@
 use crate::mutation::{Mutation, Planted};
 use crate::options::{Drive, StoreOptions};
 use crate::seal::{Keyring, sync_folder_of};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -120,6 +121,8 @@ fn connect(options: &StoreOptions, flags: OpenFlags) -> Result<Connection, rusql
         None => Connection::open_with_flags(&options.path, flags)?,
     };
     conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // A plan holds for every value: without this most statements are compiled anew each time a value is bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(conn)
 }
 

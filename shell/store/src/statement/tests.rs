@@ -15,6 +15,7 @@ use crate::{Batch, Expect, Key, Write};
 use parlor_protocol::ids::{
     Accid, AppId, ArchiveId, ConversationId, DeviceId, Epoch, NodeId, RoomUuid, RtcUid, SessionId, UserUuid,
 };
+use rusqlite::{Connection, StatementStatus};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -258,5 +259,22 @@ fn everything_is_found_by_an_index() {
             let known = MAY_SCAN.iter().any(|known| line == *known || line.starts_with(&format!("{known} ")));
             assert!(!line.starts_with("SCAN") || known, "{line}:\n{sql}");
         }
+        drop(plan);
+        assert_eq!(compiled_again(&conn, &sql), 0, "{sql}");
     }
+}
+
+/// How often a read is compiled anew because it is asked for other values.
+fn compiled_again(conn: &Connection, sql: &str) -> i32 {
+    let mut statement = conn.prepare(sql).unwrap();
+    if !statement.readonly() {
+        return 0;
+    }
+    for value in 1..=3 {
+        let values = vec![value; statement.parameter_count()];
+        let mut rows = statement.query(rusqlite::params_from_iter(values)).unwrap();
+        // A number is no JSON; what counts is that it was begun.
+        while let Ok(Some(_)) = rows.next() {}
+    }
+    statement.get_status(StatementStatus::RePrepare)
 }
