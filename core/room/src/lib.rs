@@ -3,7 +3,7 @@
 //! A room's state is the fold of its events ([`v1::RoomEvent`](parlor_protocol::v1::RoomEvent)) over a record.
 //! [`Mirror`] is the part that every member sees; servers and clients fold the same events with it. [`Room`] adds
 //! the [`Template`] and what members are not told, and decides: each question is answered with the events that follow,
-//! or with a [`Refusal`], and changes nothing until those events are applied.
+//! or with a [`parlor_protocol::Refusal`], and changes nothing until those events are applied.
 #![forbid(unsafe_code)]
 
 mod decided;
