@@ -193,7 +193,7 @@ impl Client {
         if self.link.entering() == Some(reply.id) {
             return self.entered(now_ms, reply);
         }
-        if let Some((purpose, outcome)) = self.outbox.answered(reply) {
+        if let Some((purpose, outcome)) = self.outbox.answered(now_ms, reply) {
             self.settle(now_ms, purpose, outcome);
         }
     }

@@ -131,6 +131,8 @@ impl Client {
         for purpose in self.outbox.expired(now_ms) {
             self.settle(now_ms, purpose, Err(Failure::local(Code::RequestTimeout)));
         }
+        self.outbox.wake(now_ms);
+        self.flush(now_ms);
         self.tick_rooms(now_ms);
         if self.first_login_deadline().is_some_and(|until_ms| until_ms <= now_ms) {
             self.forget_login(now_ms, Code::LoginTimeout);

@@ -151,6 +151,9 @@ fn changes(body: &request::Body) -> bool {
     )
 }
 
+/// The pause before what must be known is asked again.
+const AGAIN_MS: u64 = 2_000;
+
 /// A request without its reply.
 #[derive(Debug)]
 struct Asked {
@@ -159,6 +162,8 @@ struct Asked {
     request: v1::Request,
     until_ms: u64,
     sent_on: Option<TransportId>,
+    /// It is asked again then, on the same connection too.
+    again_at_ms: Option<u64>,
     parts: Parts,
 }
 
@@ -196,7 +201,15 @@ impl Outbox {
         let deadline_ms = u32::try_from(timeout_ms).unwrap_or(u32::MAX);
         let request = v1::Request { id, op_id, deadline_ms, trace: Vec::new(), body: Some(body) };
         let until_ms = now_ms + timeout_ms;
-        let asked = Asked { purpose, needs, request, until_ms, sent_on: None, parts: Parts::default() };
+        let asked = Asked {
+            purpose,
+            needs,
+            request,
+            until_ms,
+            sent_on: None,
+            again_at_ms: None,
+            parts: Parts::default(),
+        };
         self.asked.insert(id, asked);
     }
 
@@ -205,23 +218,38 @@ impl Outbox {
         let unsent = self.asked.values_mut().filter(|a| a.sent_on != Some(on) && may(a.needs));
         unsent
             .map(|asked| {
-                asked.sent_on = Some(on);
+                (asked.sent_on, asked.again_at_ms) = (Some(on), None);
                 asked.request.clone()
             })
             .collect()
     }
 
     /// Takes a reply or a part of one; what it was for and the whole answer, once that is there.
-    pub(crate) fn answered(&mut self, reply: v1::Reply) -> Option<(Purpose, Result<reply::Body, Failure>)> {
+    pub(crate) fn answered(
+        &mut self,
+        now_ms: u64,
+        reply: v1::Reply,
+    ) -> Option<(Purpose, Result<reply::Body, Failure>)> {
         let asked = self.asked.get_mut(&reply.id)?;
         let id = reply.id;
         let outcome = asked.parts.take(reply)?;
-        // "Not now" is no answer to what must be known: it is asked again on the next connection.
-        if asked.purpose.is_for_good() && outcome.as_ref().is_err_and(Failure::may_pass) {
-            asked.parts = Parts::default();
+        // "Not now" is no answer to what must be known: it is asked again.
+        if let (true, Err(failure)) = (asked.purpose.is_for_good(), &outcome)
+            && failure.may_pass()
+        {
+            let pause_ms = u64::from(failure.retry_after_ms).max(AGAIN_MS);
+            (asked.again_at_ms, asked.parts) = (Some(now_ms + pause_ms), Parts::default());
             return None;
         }
         self.asked.remove(&id).map(|asked| (asked.purpose, outcome))
+    }
+
+    /// Requests whose pause is over count as not sent.
+    pub(crate) fn wake(&mut self, now_ms: u64) {
+        let is_due = |asked: &&mut Asked| asked.again_at_ms.is_some_and(|at_ms| at_ms <= now_ms);
+        for asked in self.asked.values_mut().filter(is_due) {
+            (asked.sent_on, asked.again_at_ms) = (None, None);
+        }
     }
 
     /// Takes the requests whose time is over.
@@ -265,12 +293,12 @@ impl Outbox {
             let Some(mut asked) = self.asked.remove(&old) else { continue };
             let id = self.next_id();
             (asked.request.id, asked.request.op_id) = (id, self.op_id(id));
-            (asked.sent_on, asked.parts) = (None, Parts::default());
+            (asked.sent_on, asked.again_at_ms, asked.parts) = (None, None, Parts::default());
             self.asked.insert(id, asked);
         }
     }
 
     pub(crate) fn deadline(&self) -> Option<u64> {
-        self.asked.values().map(|a| a.until_ms).min()
+        self.asked.values().map(|a| a.again_at_ms.map_or(a.until_ms, |at_ms| at_ms.min(a.until_ms))).min()
     }
 }

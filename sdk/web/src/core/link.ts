@@ -211,7 +211,7 @@ export class LinkMachine {
 
   private reply(nowMs: number, reply: Reply): void {
     if (this.link.entering() === reply.id) return this.entry.entered(nowMs, reply);
-    const answered = this.outbox.answered(reply);
+    const answered = this.outbox.answered(nowMs, reply);
     if (answered) this.settle(nowMs, answered.purpose, answered.outcome);
   }
 
@@ -359,6 +359,8 @@ export class LinkMachine {
     for (const purpose of this.outbox.expired(nowMs)) {
       this.settle(nowMs, purpose, failed(localFailure("RequestTimeout")));
     }
+    this.outbox.wake(nowMs);
+    this.flush(nowMs);
     const first = this.login?.first;
     if (first && first.untilMs <= nowMs) this.forgetLogin(nowMs, "LoginTimeout");
     this.rooms.tick(nowMs);

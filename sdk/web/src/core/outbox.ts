@@ -12,6 +12,7 @@ import {
   wireFailure,
 } from "./api.js";
 import { appendPart } from "./parts.js";
+import { mayPass } from "./stream.js";
 
 /** What an act means for the machine itself. */
 export type ActKind = "leave" | "enterChat" | "leaveChat" | "other";
@@ -70,6 +71,11 @@ export function roomCall(purpose: Purpose): CallId | null {
 /** What it asks for is undone when the session is over: on a new one it is another act, not a repeat. */
 export function isUndoneWithSession(purpose: Purpose): boolean {
   return purpose.kind === "join" || (purpose.kind === "act" && purpose.act !== "other");
+}
+
+/** Nobody waits for it, and the server's view rests on it. */
+function isForGood({ kind }: Purpose): boolean {
+  return kind === "joinUndone" || kind === "ownAct";
 }
 
 /** Asked by the machine for that room. */
@@ -153,9 +159,13 @@ interface Asked {
   nextPart: number;
   whole: ReplyBody | null;
   sentOn: TransportId | null;
+  /** It is asked again then, on the same connection too. */
+  againAtMs: number | null;
 }
 
 const NEVER_MS = 0xffff_ffff;
+/** The pause before what must be known is asked again. */
+const AGAIN_MS = 2_000;
 
 /** Requests on their way: numbered, named by an op id, sent again on every new connection until they are answered. */
 export class Outbox {
@@ -191,24 +201,44 @@ export class Outbox {
     const deadlineMs = timeoutMs ?? NEVER_MS;
     const request = create(RequestSchema, { id, opId, deadlineMs, body });
     const untilMs = nowMs + deadlineMs;
-    this.asked.set(id, { purpose, needs: needsOf(body), request, untilMs, nextPart: 0, whole: null, sentOn: null });
+    const unsent = { nextPart: 0, whole: null, sentOn: null, againAtMs: null };
+    this.asked.set(id, { purpose, needs: needsOf(body), request, untilMs, ...unsent });
   }
 
   /** The requests that were not yet sent on this connection and may be; they now count as sent. */
   unsent(transport: TransportId, may: (needs: Needs) => boolean): Request[] {
     const unsent = [...this.asked.values()].filter((asked) => asked.sentOn !== transport && may(asked.needs));
-    for (const asked of unsent) asked.sentOn = transport;
+    for (const asked of unsent) {
+      asked.sentOn = transport;
+      asked.againAtMs = null;
+    }
     return unsent.map((asked) => asked.request);
   }
 
   /** Takes a reply or a part of one; what it was for and the whole answer, once that is there. */
-  answered(reply: Reply): { purpose: Purpose; outcome: Outcome<ReplyBody> } | null {
+  answered(nowMs: number, reply: Reply): { purpose: Purpose; outcome: Outcome<ReplyBody> } | null {
     const asked = this.asked.get(reply.id);
     if (!asked) return null;
     const outcome = take(asked, reply);
     if (!outcome) return null;
+    // "Not now" is no answer to what must be known: it is asked again.
+    if (isForGood(asked.purpose) && !outcome.ok && mayPass(outcome.failure)) {
+      asked.againAtMs = nowMs + Math.max(outcome.failure.retryAfterMs, AGAIN_MS);
+      asked.nextPart = 0;
+      asked.whole = null;
+      return null;
+    }
     this.asked.delete(reply.id);
     return { purpose: asked.purpose, outcome };
+  }
+
+  /** Requests whose pause is over count as not sent. */
+  wake(nowMs: number): void {
+    for (const asked of this.asked.values()) {
+      if (asked.againAtMs === null || asked.againAtMs > nowMs) continue;
+      asked.againAtMs = null;
+      asked.sentOn = null;
+    }
   }
 
   /** Takes the requests whose time is over. */
@@ -243,14 +273,15 @@ export class Outbox {
       const id = this.nextId();
       const opId = asked.request.opId.length > 0 ? this.opId(id) : asked.request.opId;
       const request = create(RequestSchema, { ...asked.request, id, opId });
-      this.asked.set(id, { ...asked, request, nextPart: 0, whole: null, sentOn: null });
+      this.asked.set(id, { ...asked, request, nextPart: 0, whole: null, sentOn: null, againAtMs: null });
     }
   }
 
   deadline(): number | null {
     let earliest: number | null = null;
-    for (const { untilMs } of this.asked.values()) {
-      if (earliest === null || untilMs < earliest) earliest = untilMs;
+    for (const { untilMs, againAtMs } of this.asked.values()) {
+      const nextMs = Math.min(untilMs, againAtMs ?? untilMs);
+      if (earliest === null || nextMs < earliest) earliest = nextMs;
     }
     return earliest;
   }
