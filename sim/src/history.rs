@@ -33,7 +33,7 @@ pub struct Outcome {
 const CALM: Duration = Duration::from_secs(200);
 
 /// For the last messages to arrive.
-const WORDS: Duration = Duration::from_secs(5);
+const WORDS: Duration = Duration::from_secs(15);
 
 thread_local! {
     /// The first panic of the history in this thread.
