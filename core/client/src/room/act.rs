@@ -103,6 +103,7 @@ impl Client {
             Err(failure) => {
                 if failure.code == Code::RequestTimeout {
                     self.presence_undone(now_ms, archive_id, kind);
+                    self.leave_again(now_ms, archive_id, kind);
                 }
                 return self.done(call, Err(failure));
             }
@@ -139,6 +140,14 @@ impl Client {
         }
     }
 
+    /// Whether the server did it is open, and only its answer tells whoever leaves: it is asked until there is one.
+    fn leave_again(&mut self, now_ms: u64, archive_id: i64, kind: ActKind) {
+        let asked = self.outbox.holds(|purpose| purpose == Purpose::OwnAct(archive_id, ActKind::Leave));
+        if kind == ActKind::Leave && !asked {
+            self.ask_own_act(now_ms, archive_id, Act::Leave(v1::ActLeave::default()));
+        }
+    }
+
     pub(super) fn own_act_answered(
         &mut self,
         now_ms: u64,
@@ -148,13 +157,11 @@ impl Client {
     ) {
         match outcome {
             Ok(reply::Body::RoomAct(done)) => self.act_took_effect(now_ms, archive_id, kind, &done),
-            Ok(_) => {}
-            Err(failure) if failure.may_pass() && kind == ActKind::ChatPresence(true) => {
-                self.enter_chat_again(now_ms, archive_id);
-            }
             // A chat that is closed to this device has nothing more to tell it.
             Err(_) if kind == ActKind::ChatPresence(true) => self.chat_left(archive_id),
-            Err(_) => {}
+            // Whoever cannot leave is out already.
+            Err(_) if kind == ActKind::Leave => self.end_joined(archive_id, EndReason::LeaveBySelf),
+            _ => {}
         }
     }
 

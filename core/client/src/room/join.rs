@@ -4,7 +4,7 @@ use super::{Joined, PATIENCE_MS, Way};
 use crate::Client;
 use crate::api::{Answer, CallId, Failure, JoinedRoom};
 use crate::chat::Chat;
-use crate::outbox::Purpose;
+use crate::outbox::{ActKind, Purpose};
 use crate::stream::{Inbox, Pull};
 use parlor_protocol::Code;
 use parlor_protocol::causes::EndReason;
@@ -73,6 +73,8 @@ impl Client {
             return self.fail(call, Code::FrameUnknown);
         };
         let answer = room.answer();
+        // It was about the stay before.
+        self.outbox.forget(|purpose| purpose == Purpose::OwnAct(archive_id, ActKind::Leave));
         self.rooms.joined.insert(archive_id, room);
         self.rooms.ended.remove(&archive_id);
         self.link.set_room_ping(self.rooms.ping_interval_ms());

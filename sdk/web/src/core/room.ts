@@ -50,6 +50,8 @@ export class RoomMachine {
   private readonly joined = new Map<bigint, JoinedRoom>();
   private readonly joining = new Map<CallId, RoomJoin>();
   private readonly early = new Map<bigint, Early>();
+  /** By room uuid: rooms that a join which nobody waited for let this device into, while another join is under way. */
+  private readonly unasked = new Map<string, bigint>();
   /** The session is a new one and its room login has yet to stand: nothing of rooms is sent until then. */
   private held = false;
 
@@ -192,14 +194,17 @@ export class RoomMachine {
     const join = this.joining.get(call);
     if (!join) return;
     this.joining.delete(call);
+    const unasked = this.unasked.get(join.roomUuid);
+    this.unasked.delete(join.roomUuid);
     if (outcome.ok) {
       const view = viewOf(outcome.value);
       if (view) this.joinDone(nowMs, call, join, view);
       else this.machine.fail(call, outcome.value.case === "roomPull" ? "RoomNotFound" : "FrameUnknown");
     } else {
+      if (unasked !== undefined) this.askLeave(nowMs, unasked);
       if (outcome.failure.code === "RequestTimeout" && join.roomUuid !== "") {
         // The server may have let this device in: it is found out, and taken back.
-        this.machine.askRoom(nowMs, { kind: "joinUndone" }, { case: "roomJoin", value: join });
+        this.machine.ask(nowMs, { kind: "joinUndone" }, { case: "roomJoin", value: join }, null);
       }
       this.machine.done(call, outcome);
     }
@@ -209,6 +214,8 @@ export class RoomMachine {
   private joinDone(nowMs: number, call: CallId, join: RoomJoin, view: CompleteView): void {
     const room = new JoinedRoom(join, view);
     const { archiveId } = room;
+    // It was about the stay before.
+    this.machine.outbox.forget((asked) => isOwnLeave(asked, archiveId));
     this.joined.set(archiveId, room);
     this.machine.done(call, success({ type: "joined", archiveId }));
     const early = this.early.get(archiveId);
@@ -228,7 +235,11 @@ export class RoomMachine {
   private joinUndone(nowMs: number, outcome: Outcome<ReplyBody>): void {
     const head = outcome.ok && outcome.value.case === "roomJoin" ? outcome.value.value.head : undefined;
     if (!head || this.joined.has(head.archiveId)) return;
-    if ([...this.joining.values()].some(({ roomUuid }) => roomUuid === head.roomUuid)) return;
+    if ([...this.joining.values()].some(({ roomUuid }) => roomUuid === head.roomUuid)) {
+      // The other join decides: refused, it leaves this device where the first one had brought it.
+      this.unasked.set(head.roomUuid, head.archiveId);
+      return;
+    }
     this.askLeave(nowMs, head.archiveId);
   }
 
@@ -237,8 +248,9 @@ export class RoomMachine {
     this.askOwnAct(nowMs, { case: "roomAct", value });
   }
 
+  /** Asks on every connection until there is an answer: nobody waits for it, and the server's view rests on it. */
   private askOwnAct(nowMs: number, body: RoomActBody): void {
-    this.machine.askRoom(nowMs, { kind: "ownAct", archiveId: body.value.archiveId, act: actKind(body) }, body);
+    this.machine.ask(nowMs, { kind: "ownAct", archiveId: body.value.archiveId, act: actKind(body) }, body, null);
   }
 
   /** The session that carried this device was over: back into the room. */
@@ -304,6 +316,7 @@ export class RoomMachine {
       done = outcome.value.value;
     } else if (act !== "leave" || this.joined.has(archiveId)) {
       // What was to end has otherwise ended on its own.
+      if (outcome.failure.code === "RequestTimeout") this.undone(nowMs, archiveId, act);
       return machine.done(call, outcome);
     }
     this.actTookEffect(nowMs, archiveId, act, done);
@@ -319,15 +332,29 @@ export class RoomMachine {
     }
   }
 
+  /**
+   * Whether the server did it is open. Of the chat this device is out, and the server is told; whoever leaves learns it
+   * from the answer alone, and it is asked until there is one.
+   */
+  private undone(nowMs: number, archiveId: bigint, act: ActKind): void {
+    const room = this.joined.get(archiveId);
+    if (!room) return;
+    if (act === "leave") {
+      if (!this.machine.outbox.holds((asked) => isOwnLeave(asked, archiveId))) this.askLeave(nowMs, archiveId);
+    } else if (act === "leaveChat" || (act === "enterChat" && !room.chat.present)) {
+      const value = create(RoomActSchema, { archiveId, act: { case: "chatPresence", value: { present: false } } });
+      this.askOwnAct(nowMs, { case: "roomAct", value });
+    }
+  }
+
   private ownActAnswered(nowMs: number, archiveId: bigint, act: ActKind, outcome: Outcome<ReplyBody>): void {
     if (outcome.ok) {
       const done = outcome.value.case === "roomAct" ? outcome.value.value : undefined;
       return this.actTookEffect(nowMs, archiveId, act, done);
     }
-    if (act !== "enterChat") return;
-    if (mayPass(outcome.failure)) return this.enterChatAgain(nowMs, archiveId);
-    // A chat that is closed to this device has nothing more to tell it.
-    this.chatLeft(archiveId);
+    // A chat that is closed to this device has nothing more to tell it, and whoever cannot leave is out already.
+    if (act === "enterChat") this.chatLeft(archiveId);
+    else if (act === "leave") this.end(archiveId, "LEAVE_BY_SELF");
   }
 
   /** What an act means for the machine itself. */
@@ -484,6 +511,7 @@ export class RoomMachine {
         machine.chat.askPull(nowMs, archiveId);
       }
     } else {
+      this.unasked.clear();
       machine.outbox.forget((asked) => isOfRoomLogin(asked) || asked.kind === "joinUndone");
       machine.outbox.renew(isUndoneWithSession);
       for (const room of this.all()) this.joinAgain(nowMs, room);
@@ -512,6 +540,7 @@ export class RoomMachine {
       if (call !== null) this.machine.fail(call, code);
     }
     this.joining.clear();
+    this.unasked.clear();
     this.early.clear();
     this.held = false;
     this.machine.chat.reset();
@@ -534,6 +563,10 @@ export class RoomMachine {
       if (chatDue) this.machine.chat.askPull(nowMs, archiveId);
     }
   }
+}
+
+function isOwnLeave(asked: Purpose, archiveId: bigint): boolean {
+  return asked.kind === "ownAct" && asked.archiveId === archiveId && asked.act === "leave";
 }
 
 function viewOf(body: ReplyBody): CompleteView | undefined {

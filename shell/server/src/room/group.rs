@@ -11,33 +11,12 @@ use super::order::{Ask, Done, Order};
 use crate::node::Node;
 use parlor_bus::Post;
 use parlor_store::Batch;
-use tokio::sync::mpsc;
-
-/// The most orders that go together: what the first of them waits for stays short.
-const ORDERS_MAX: usize = 32;
 
 /// An order that is done here, and what is told of it once it is done in the store.
 struct Ahead {
     order: Order,
     done: Done,
     posts: Vec<Post>,
-}
-
-/// An order, and those of its kind that wait behind it in a row; then what was found behind those.
-pub(super) fn gather(first: Order, orders: &mut mpsc::Receiver<Order>) -> (Vec<Order>, Option<Order>) {
-    let mut gathered = vec![first];
-    while gathered.len() < ORDERS_MAX && is_of_member(&gathered[0]) {
-        match orders.try_recv() {
-            Ok(order) if is_of_member(&order) => gathered.push(order),
-            Ok(other) => return (gathered, Some(other)),
-            Err(_) => break,
-        }
-    }
-    (gathered, None)
-}
-
-fn is_of_member(order: &Order) -> bool {
-    matches!(order.ask, Ask::Join(_) | Ask::Act(_))
 }
 
 /// Carries these out together as far as they can be. Answers the room, if it is still known, and the orders of which

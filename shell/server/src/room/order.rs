@@ -12,7 +12,7 @@ use parlor_room::ServerAct;
 use parlor_store::Write;
 use serde_json::Value;
 use std::sync::Arc;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 /// One thing for a room's owner to do, and where the answer goes, if anybody waits for it.
 pub(super) struct Order {
@@ -27,6 +27,40 @@ impl Order {
             let _ = answer.send(outcome);
         }
     }
+}
+
+/// Orders that are carried out together when they wait in a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Messages: one commit, one push.
+    Message,
+    /// Members' joins and acts: one write to the disk.
+    Member,
+}
+
+impl Kind {
+    /// The most of them that go together: what the first of them waits for stays short.
+    const fn most(self) -> usize {
+        match self {
+            Self::Message => 128,
+            Self::Member => 32,
+        }
+    }
+}
+
+/// An order, and those of its kind that wait behind it in a row; then what was found behind those.
+pub(super) fn gather(first: Order, orders: &mut mpsc::Receiver<Order>) -> (Vec<Order>, Option<Order>) {
+    let kind = first.ask.kind();
+    let most = kind.map_or(1, Kind::most);
+    let mut gathered = vec![first];
+    while gathered.len() < most {
+        match orders.try_recv() {
+            Ok(order) if order.ask.kind() == kind => gathered.push(order),
+            Ok(other) => return (gathered, Some(other)),
+            Err(_) => break,
+        }
+    }
+    (gathered, None)
 }
 
 /// What is asked.
@@ -45,6 +79,17 @@ pub(super) enum Ask {
     Gone(SessionId, EndReason),
     /// Time has passed.
     Due,
+}
+
+impl Ask {
+    /// What it may be carried out together with; nothing, for what must be alone.
+    pub(super) const fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Send(_) => Some(Kind::Message),
+            Self::Join(_) | Self::Act(_) => Some(Kind::Member),
+            Self::Serve(_) | Self::Recall(_) | Self::Gone(..) | Self::Due => None,
+        }
+    }
 }
 
 /// What came of it.

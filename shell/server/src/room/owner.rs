@@ -2,7 +2,7 @@
 
 use super::commit::{Plan, Trouble, commit};
 use super::load::{self, Loaded};
-use super::order::{Ask, Done, Order};
+use super::order::{Ask, Done, Kind, Order, gather};
 use super::{group, member, serve, together};
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up};
@@ -36,16 +36,13 @@ pub(super) async fn run(node: Node, archive_id: ArchiveId, mut orders: mpsc::Rec
                 continue;
             }
         };
-        let is_send = matches!(order.ask, Ask::Send(_));
-        let (mut gathered, behind) = match is_send {
-            true => together::gather(order, &mut orders),
-            false => group::gather(order, &mut orders),
-        };
+        let kind = order.ask.kind();
+        let (mut gathered, behind) = gather(order, &mut orders);
         waiting = behind;
-        if let Some(room) = loaded.take_if(|_| gathered.len() > 1) {
-            (loaded, gathered) = match is_send {
-                true => together::send(&node, room, gathered).await,
-                false => group::carry_out(&node, room, gathered).await,
+        if let Some((kind, room)) = kind.zip(loaded.take_if(|_| gathered.len() > 1)) {
+            (loaded, gathered) = match kind {
+                Kind::Message => together::send(&node, room, gathered).await,
+                Kind::Member => group::carry_out(&node, room, gathered).await,
             };
         }
         for order in gathered {

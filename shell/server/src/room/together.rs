@@ -9,10 +9,6 @@ use super::load::Loaded;
 use super::order::{Ask, Done, Order};
 use crate::node::Node;
 use parlor_protocol::v1;
-use tokio::sync::mpsc;
-
-/// The most messages in one commit.
-const MESSAGES_MAX: usize = 128;
 
 /// What may be sent with one commit, and what may not.
 #[derive(Default)]
@@ -20,23 +16,6 @@ struct Sorted {
     plan: Plan,
     together: Vec<Order>,
     alone: Vec<Order>,
-}
-
-/// An order, and the messages that wait behind it in a row if it is one; then what was found behind those.
-pub(super) fn gather(first: Order, orders: &mut mpsc::Receiver<Order>) -> (Vec<Order>, Option<Order>) {
-    let mut gathered = vec![first];
-    while gathered.len() < MESSAGES_MAX && is_send(&gathered[0]) {
-        match orders.try_recv() {
-            Ok(order) if is_send(&order) => gathered.push(order),
-            Ok(other) => return (gathered, Some(other)),
-            Err(_) => break,
-        }
-    }
-    (gathered, None)
-}
-
-fn is_send(order: &Order) -> bool {
-    matches!(order.ask, Ask::Send(_))
 }
 
 /// Sends those of these messages together that may be sent at all. Answers the room, if it is still known, and the orders
