@@ -64,6 +64,11 @@ fn answered(body: &ReplyBody) -> &'static str {
         ReplyBody::UserPull(_) => "user_pull",
         ReplyBody::FileUpload(_) => "file_upload",
         ReplyBody::FileLink(_) => "file_link",
+        ReplyBody::MediaJoin(_) => "media_join",
+        ReplyBody::MediaOffer(_) => "media_offer",
+        ReplyBody::MediaResume(_) => "media_resume",
+        ReplyBody::MediaDemand(_) => "media_demand",
+        ReplyBody::MediaLeave(_) => "media_leave",
     }
 }
 

@@ -295,6 +295,14 @@ pub enum Event {
         /// The message.
         message: Box<v1::ChatMessage>,
     },
+    /// Something of the call of a room that this device is in: one of the pushes of `media.proto`. Each replaces the one
+    /// before of its kind.
+    Media {
+        /// The room.
+        archive_id: i64,
+        /// What.
+        push: Box<v1::push::Body>,
+    },
     /// Custom signalling of another member or person, in a room (with its uuid) or to the account.
     Command(v1::UserCommand),
 }

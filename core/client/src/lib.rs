@@ -8,6 +8,7 @@ mod api;
 mod chat;
 mod identity;
 mod link;
+mod media;
 mod outbox;
 mod room;
 mod stream;
@@ -186,6 +187,11 @@ impl Client {
             B::ChatNews(news) => self.chat_news(now_ms, &news),
             B::UserEvents(events) => self.user_events(now_ms, events),
             B::UserNews(news) => self.user_news(now_ms, &news),
+            B::MediaSlots(_)
+            | B::MediaLevels(_)
+            | B::MediaQuality(_)
+            | B::MediaNeeded(_)
+            | B::MediaEnded(_) => self.media(body),
         }
     }
 

@@ -10,6 +10,7 @@ mod due;
 mod fold;
 mod join;
 mod leave;
+mod media;
 mod member;
 mod permission;
 mod property;

@@ -341,7 +341,7 @@ pub struct RoomEvent {
     /// Absent: something that this receiver is not told; it counts, and changes nothing here.
     #[prost(
         oneof = "room_event::Body",
-        tags = "10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40, 50"
+        tags = "10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40, 50"
     )]
     pub body: ::core::option::Option<room_event::Body>,
 }
@@ -376,6 +376,8 @@ pub mod room_event {
         BlacklistChanged(super::RoomBlacklistChanged),
         #[prost(message, tag = "22")]
         ChatPresenceChanged(super::RoomChatPresenceChanged),
+        #[prost(message, tag = "23")]
+        RtcPresenceChanged(super::RoomRtcPresenceChanged),
         #[prost(message, tag = "30")]
         PropertiesChanged(super::RoomPropertiesChanged),
         #[prost(message, tag = "31")]
@@ -517,6 +519,16 @@ pub struct RoomBlacklistChanged {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RoomChatPresenceChanged {
+    #[prost(string, tag = "1")]
+    pub user_uuid: ::prost::alloc::string::String,
+    #[prost(int64, tag = "2")]
+    pub rtc_uid: i64,
+    #[prost(bool, tag = "3")]
+    pub present: bool,
+}
+/// A device takes part in the room's call, or does not any more.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RoomRtcPresenceChanged {
     #[prost(string, tag = "1")]
     pub user_uuid: ::prost::alloc::string::String,
     #[prost(int64, tag = "2")]
@@ -1805,6 +1817,229 @@ impl RoomAuthType {
         }
     }
 }
+/// Takes part in the room's call with this device (joinRtcChannel). A media session that the device has there already ends.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MediaJoin {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+    /// SDP of the client, with all its lines: those it sends on and the slots it receives in (JSEP, RFC 9429).
+    #[prost(string, tag = "2")]
+    pub offer_sdp: ::prost::alloc::string::String,
+    /// What each line of the offer is for, in the offer's order.
+    #[prost(message, repeated, tag = "3")]
+    pub lines: ::prost::alloc::vec::Vec<MediaLine>,
+}
+/// A line of an offer, and what goes over it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaLine {
+    #[prost(string, tag = "1")]
+    pub mid: ::prost::alloc::string::String,
+    #[prost(oneof = "media_line::Use", tags = "2, 3")]
+    pub r#use: ::core::option::Option<media_line::Use>,
+}
+/// Nested message and enum types in `MediaLine`.
+pub mod media_line {
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Use {
+        /// The device sends this stream of its own: AUDIO, VIDEO, SUB_VIDEO or SYSTEM_AUDIO.
+        #[prost(enumeration = "super::RoomStream", tag = "2")]
+        Sends(i32),
+        /// The device receives here what the server puts into it, of this kind: AUDIO (also system sound), VIDEO or SUB_VIDEO.
+        #[prost(enumeration = "super::RoomStream", tag = "3")]
+        Slot(i32),
+    }
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaJoined {
+    /// This media session; what concerns another one is out of date.
+    #[prost(uint64, tag = "1")]
+    pub media_id: u64,
+    #[prost(string, tag = "2")]
+    pub answer_sdp: ::prost::alloc::string::String,
+    /// Ask for resumption within this time of having lost the way to the server; later the media session is over.
+    #[prost(uint32, tag = "3")]
+    pub resume_window_ms: u32,
+}
+/// Negotiates a media session anew: another way to the server (an ICE restart, RFC 8445 section 9) or other parameters.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MediaOffer {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+    #[prost(uint64, tag = "2")]
+    pub media_id: u64,
+    #[prost(string, tag = "3")]
+    pub offer_sdp: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "4")]
+    pub lines: ::prost::alloc::vec::Vec<MediaLine>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaAnswer {
+    #[prost(string, tag = "1")]
+    pub answer_sdp: ::prost::alloc::string::String,
+}
+/// Whether a media session is still known, after the link was away. MediaSessionGone: join anew.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaResume {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+    #[prost(uint64, tag = "2")]
+    pub media_id: u64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaResumed {}
+/// Which pictures this device wants, all of them; what is not named is not sent. Sound needs no demand.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MediaDemand {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+    #[prost(uint64, tag = "2")]
+    pub media_id: u64,
+    #[prost(message, repeated, tag = "3")]
+    pub wanted: ::prost::alloc::vec::Vec<MediaWanted>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaWanted {
+    #[prost(int64, tag = "1")]
+    pub rtc_uid: i64,
+    /// VIDEO or SUB_VIDEO.
+    #[prost(enumeration = "RoomStream", tag = "2")]
+    pub stream: i32,
+    /// The size it is shown in, in pixels; 0 = unknown. More is not sent than is of use there.
+    #[prost(uint32, tag = "3")]
+    pub width: u32,
+    #[prost(uint32, tag = "4")]
+    pub height: u32,
+    /// The best layer that may be sent.
+    #[prost(enumeration = "MediaLayer", tag = "5")]
+    pub best: i32,
+    /// Where not everything fits, more goes first; 0 is ordinary.
+    #[prost(uint32, tag = "6")]
+    pub priority: u32,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaDemandDone {}
+/// Leaves the room's call with this device; it stays in the room.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaLeave {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaLeft {}
+/// What is in the slots of a media session, all of them.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MediaSlots {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+    #[prost(uint64, tag = "2")]
+    pub media_id: u64,
+    #[prost(message, repeated, tag = "3")]
+    pub slots: ::prost::alloc::vec::Vec<MediaSlot>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaSlot {
+    #[prost(string, tag = "1")]
+    pub mid: ::prost::alloc::string::String,
+    /// 0 = nothing at the moment.
+    #[prost(int64, tag = "2")]
+    pub rtc_uid: i64,
+    #[prost(enumeration = "RoomStream", tag = "3")]
+    pub stream: i32,
+    /// Of a picture: which layer is sent. Nothing is sent of a paused one: what the network carries does not suffice.
+    #[prost(enumeration = "MediaLayer", tag = "4")]
+    pub layer: i32,
+    #[prost(bool, tag = "5")]
+    pub paused: bool,
+}
+/// Who is heard, the loudest first; those that are silent are not named.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MediaLevels {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+    #[prost(message, repeated, tag = "2")]
+    pub levels: ::prost::alloc::vec::Vec<MediaLevel>,
+    /// The device whose member speaks; 0 = nobody.
+    #[prost(int64, tag = "3")]
+    pub speaker_rtc_uid: i64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaLevel {
+    #[prost(int64, tag = "1")]
+    pub rtc_uid: i64,
+    /// 0 to 100.
+    #[prost(uint32, tag = "2")]
+    pub level: u32,
+}
+/// How well devices are connected to the call, every 2 s.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct MediaQuality {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+    #[prost(message, repeated, tag = "2")]
+    pub devices: ::prost::alloc::vec::Vec<MediaDeviceQuality>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaDeviceQuality {
+    #[prost(int64, tag = "1")]
+    pub rtc_uid: i64,
+    /// NERoomRtcNetworkQuality: 0 unknown, 1 excellent ... 6 down.
+    #[prost(uint32, tag = "2")]
+    pub up: u32,
+    #[prost(uint32, tag = "3")]
+    pub down: u32,
+}
+/// Which layers of an own picture somebody takes; the device need not send others.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaNeeded {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+    #[prost(uint64, tag = "2")]
+    pub media_id: u64,
+    #[prost(enumeration = "RoomStream", tag = "3")]
+    pub stream: i32,
+    #[prost(enumeration = "MediaLayer", repeated, tag = "4")]
+    pub layers: ::prost::alloc::vec::Vec<i32>,
+}
+/// The media session is over, and the device is still in the room. With REMEDY_RECONNECT or REMEDY_RETRY: join anew.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct MediaEnded {
+    #[prost(int64, tag = "1")]
+    pub archive_id: i64,
+    #[prost(uint64, tag = "2")]
+    pub media_id: u64,
+    /// The link column of the code table.
+    #[prost(sint32, tag = "3")]
+    pub code: i32,
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum MediaLayer {
+    High = 0,
+    Medium = 1,
+    Low = 2,
+}
+impl MediaLayer {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::High => "MEDIA_LAYER_HIGH",
+            Self::Medium => "MEDIA_LAYER_MEDIUM",
+            Self::Low => "MEDIA_LAYER_LOW",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "MEDIA_LAYER_HIGH" => Some(Self::High),
+            "MEDIA_LAYER_MEDIUM" => Some(Self::Medium),
+            "MEDIA_LAYER_LOW" => Some(Self::Low),
+            _ => None,
+        }
+    }
+}
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Frame {
     #[prost(oneof = "frame::Kind", tags = "1, 2, 3")]
@@ -1840,7 +2075,7 @@ pub struct Request {
     pub trace: ::prost::alloc::vec::Vec<u8>,
     #[prost(
         oneof = "request::Body",
-        tags = "100, 101, 102, 103, 104, 120, 121, 122, 140, 141, 142, 143, 144, 145, 146, 170, 171, 172, 173, 174, 180, 181, 200, 201"
+        tags = "100, 101, 102, 103, 104, 120, 121, 122, 140, 141, 142, 143, 144, 145, 146, 170, 171, 172, 173, 174, 180, 181, 200, 201, 220, 221, 222, 223, 224"
     )]
     pub body: ::core::option::Option<request::Body>,
 }
@@ -1896,6 +2131,16 @@ pub mod request {
         FileUpload(super::FileUpload),
         #[prost(message, tag = "201")]
         FileLink(super::FileLink),
+        #[prost(message, tag = "220")]
+        MediaJoin(super::MediaJoin),
+        #[prost(message, tag = "221")]
+        MediaOffer(super::MediaOffer),
+        #[prost(message, tag = "222")]
+        MediaResume(super::MediaResume),
+        #[prost(message, tag = "223")]
+        MediaDemand(super::MediaDemand),
+        #[prost(message, tag = "224")]
+        MediaLeave(super::MediaLeave),
     }
 }
 /// Server to client, answering the request of the same id.
@@ -1914,7 +2159,7 @@ pub struct Reply {
     pub error: ::core::option::Option<Error>,
     #[prost(
         oneof = "reply::Body",
-        tags = "100, 101, 102, 103, 104, 120, 121, 122, 140, 141, 142, 143, 144, 145, 146, 170, 171, 172, 173, 174, 180, 181, 200, 201"
+        tags = "100, 101, 102, 103, 104, 120, 121, 122, 140, 141, 142, 143, 144, 145, 146, 170, 171, 172, 173, 174, 180, 181, 200, 201, 220, 221, 222, 223, 224"
     )]
     pub body: ::core::option::Option<reply::Body>,
 }
@@ -1970,12 +2215,25 @@ pub mod reply {
         FileUpload(super::FilePlace),
         #[prost(message, tag = "201")]
         FileLink(super::FileLinked),
+        #[prost(message, tag = "220")]
+        MediaJoin(super::MediaJoined),
+        #[prost(message, tag = "221")]
+        MediaOffer(super::MediaAnswer),
+        #[prost(message, tag = "222")]
+        MediaResume(super::MediaResumed),
+        #[prost(message, tag = "223")]
+        MediaDemand(super::MediaDemandDone),
+        #[prost(message, tag = "224")]
+        MediaLeave(super::MediaLeft),
     }
 }
 /// Server to client, unasked.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Push {
-    #[prost(oneof = "push::Body", tags = "100, 101, 102, 120, 140, 141, 142, 170, 171, 180, 181")]
+    #[prost(
+        oneof = "push::Body",
+        tags = "100, 101, 102, 120, 140, 141, 142, 170, 171, 180, 181, 220, 221, 222, 223, 224"
+    )]
     pub body: ::core::option::Option<push::Body>,
 }
 /// Nested message and enum types in `Push`.
@@ -2004,6 +2262,16 @@ pub mod push {
         UserEvents(super::UserEvents),
         #[prost(message, tag = "181")]
         UserNews(super::UserNews),
+        #[prost(message, tag = "220")]
+        MediaSlots(super::MediaSlots),
+        #[prost(message, tag = "221")]
+        MediaLevels(super::MediaLevels),
+        #[prost(message, tag = "222")]
+        MediaQuality(super::MediaQuality),
+        #[prost(message, tag = "223")]
+        MediaNeeded(super::MediaNeeded),
+        #[prost(message, tag = "224")]
+        MediaEnded(super::MediaEnded),
     }
 }
 /// Why a request failed.

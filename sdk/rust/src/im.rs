@@ -101,6 +101,7 @@ fn is_of_im(event: &Event) -> bool {
             | Event::RoomEnded { .. }
             | Event::RoomConnection { .. }
             | Event::Chat { .. }
+            | Event::Media { .. }
             | Event::Command(_)
     )
 }

@@ -15,9 +15,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("parlor-identity", &["parlor-protocol"]),
     ("parlor-room", &["parlor-protocol"]),
     ("parlor-chat", &["parlor-protocol"]),
+    ("parlor-media", &["parlor-protocol"]),
     ("parlor-client", &["parlor-protocol", "parlor-room"]),
     ("parlor-store", &["parlor-identity", "parlor-protocol"]),
     ("parlor-bus", &["parlor-protocol"]),
+    ("parlor-relay", &["parlor-media", "parlor-protocol"]),
     (
         "parlor-server",
         &["parlor-bus", "parlor-chat", "parlor-identity", "parlor-protocol", "parlor-room", "parlor-store"],

@@ -204,6 +204,13 @@ impl Steps {
                 present: then.in_chatroom,
             })
         });
+        self.step_if(now.in_rtc != then.in_rtc, || {
+            Body::RtcPresenceChanged(v1::RoomRtcPresenceChanged {
+                user_uuid: user_uuid.to_owned(),
+                rtc_uid,
+                present: then.in_rtc,
+            })
+        });
     }
 
     fn ended(&mut self, other: &Mirror) {

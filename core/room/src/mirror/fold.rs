@@ -60,6 +60,9 @@ impl Mirror {
             Body::ChatPresenceChanged(change) => {
                 self.edit_endpoint(change.rtc_uid, |endpoint| endpoint.in_chatroom = change.present);
             }
+            Body::RtcPresenceChanged(change) => {
+                self.edit_endpoint(change.rtc_uid, |endpoint| endpoint.in_rtc = change.present);
+            }
             Body::PropertiesChanged(changed) => {
                 for property in &changed.properties {
                     self.put_property(property);

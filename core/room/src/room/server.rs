@@ -18,6 +18,13 @@ pub enum ServerAct {
         /// Not before now.
         ends_at_ms: i64,
     },
+    /// A device takes part in the room's call, or does not any more; its streams are off then.
+    SetRtcPresence {
+        /// The device.
+        rtc_uid: i64,
+        /// It takes part.
+        present: bool,
+    },
     /// The room ends. Nothing follows where it has ended already.
     End(EndReason),
 }
@@ -42,6 +49,9 @@ impl Room {
                 if self.mirror.head().ends_at_ms != ends_at_ms {
                     draft.push(Body::LifetimeChanged(v1::RoomLifetimeChanged { ends_at_ms }));
                 }
+            }
+            ServerAct::SetRtcPresence { rtc_uid, present } => {
+                self.rtc_presence(&mut draft, rtc_uid, present)?
             }
             ServerAct::End(reason) => {
                 if self.mirror.ended().is_none() {

@@ -198,6 +198,7 @@ fn words(body: &Body) -> String {
         Body::BlacklistChanged(e) => {
             format!("{} {}", if e.listed { "listed" } else { "unlisted" }, e.user_uuid)
         }
+        Body::RtcPresenceChanged(e) => format!("rtc {} {}", e.user_uuid, e.present),
         Body::ChatPresenceChanged(e) => format!("chat {} {}", e.user_uuid, e.present),
         Body::PropertiesChanged(e) => {
             let all = e.properties.iter().map(|p| format!("{}={}", p.key, p.value));

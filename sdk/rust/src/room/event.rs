@@ -103,6 +103,15 @@ pub enum RoomEvent {
         /// It is in the chat.
         present: bool,
     },
+    /// A device takes part in the room's call, or does not any more.
+    RtcPresenceChanged {
+        /// Whose.
+        user_uuid: String,
+        /// The device.
+        rtc_uid: i64,
+        /// It takes part.
+        present: bool,
+    },
     /// Properties of the room were set.
     PropertiesChanged(Vec<RoomProperty>),
     /// Properties of the room were deleted, with their last values.
@@ -244,6 +253,9 @@ fn typed(body: Body, applied: &Applied) -> Option<RoomEvent> {
         Body::BlacklistChanged(changed) => E::BlacklistChanged(changed),
         Body::ChatPresenceChanged(v1::RoomChatPresenceChanged { user_uuid, rtc_uid, present }) => {
             E::ChatPresenceChanged { user_uuid, rtc_uid, present }
+        }
+        Body::RtcPresenceChanged(v1::RoomRtcPresenceChanged { user_uuid, rtc_uid, present }) => {
+            E::RtcPresenceChanged { user_uuid, rtc_uid, present }
         }
         body => return of_room(body, applied),
     })

@@ -140,6 +140,9 @@ export class Difference {
     if (now.inChatroom !== then.inChatroom) {
       this.step({ case: "chatPresenceChanged", value: { userUuid, rtcUid, present: then.inChatroom } });
     }
+    if (now.inRtc !== then.inRtc) {
+      this.step({ case: "rtcPresenceChanged", value: { userUuid, rtcUid, present: then.inRtc } });
+    }
   }
 }
 

@@ -188,6 +188,10 @@ export class RoomMirror {
         return this.editEndpoint(body.value.rtcUid, (endpoint) => {
           endpoint.inChatroom = body.value.present;
         });
+      case "rtcPresenceChanged":
+        return this.editEndpoint(body.value.rtcUid, (endpoint) => {
+          endpoint.inRtc = body.value.present;
+        });
       case "banChanged":
         return this.banChanged(body.value);
     }

@@ -53,6 +53,7 @@ function whoseDevices(body: RoomEvent["body"]): string | undefined {
     case "endpointJoined":
     case "endpointLeft":
     case "chatPresenceChanged":
+    case "rtcPresenceChanged":
     case "streamChanged":
       return body.value.userUuid;
     default:

@@ -1,0 +1,1 @@
+//! WebRTC: sockets, threads, encryption; carries packets as `parlor-media` decided.
