@@ -372,6 +372,19 @@ pub const FILE_PUT_TTL_S: i64 = 3600;
 /// How long a file's address is good, in seconds.
 pub const FILE_LINK_TTL_S: i64 = 24 * 3600;
 
+// Calls
+
+/// The most bytes of an SDP (`offer_sdp`).
+pub const MEDIA_SDP_MAX_BYTES: usize = 32 * 1024;
+/// The most lines of an offer.
+pub const MEDIA_LINES_MAX: usize = 40;
+/// `mid` of a line (RFC 5888 section 4: a token).
+pub const MEDIA_MID: TextRule = TextRule::required(16, Charset::Text);
+/// The most pictures that a device may want at once.
+pub const MEDIA_WANTED_MAX: usize = 64;
+/// The most pixels that a side of a picture is shown in.
+pub const MEDIA_SIDE_MAX: i64 = 16_384;
+
 // The link
 
 /// The most bytes of a frame before login.

@@ -1,9 +1,34 @@
 //! The calls of rooms: what the server says of them goes on to whoever holds the media session.
 
+use crate::api::CallId;
+use crate::outbox::Purpose;
 use crate::{Client, Event};
+use parlor_protocol::Code;
 use parlor_protocol::v1::push::Body;
+use parlor_protocol::v1::request;
+
+/// The room of a request about a call.
+fn room_of(body: &request::Body) -> Option<i64> {
+    use request::Body as B;
+    Some(match body {
+        B::MediaJoin(join) => join.archive_id,
+        B::MediaOffer(offer) => offer.archive_id,
+        B::MediaResume(resume) => resume.archive_id,
+        B::MediaDemand(demand) => demand.archive_id,
+        B::MediaLeave(leave) => leave.archive_id,
+        _ => return None,
+    })
+}
 
 impl Client {
+    /// A request about the call of a room that this device is in.
+    pub(crate) fn call_media(&mut self, now_ms: u64, id: CallId, body: request::Body) {
+        if room_of(&body).is_none_or(|archive_id| self.room_view(archive_id).is_none()) {
+            return self.fail(id, Code::RoomNotFound);
+        }
+        self.ask_room(now_ms, Purpose::Reply(id), body);
+    }
+
     /// What is said of a room that this device is not in comes too late.
     pub(crate) fn media(&mut self, push: Body) {
         let archive_id = match &push {

@@ -117,6 +117,11 @@ fn needs(body: &request::Body) -> Needs {
         B::RoomAct(act) => Needs::Room(act.archive_id),
         B::ChatSend(send) => Needs::Room(send.archive_id),
         B::ChatRecall(recall) => Needs::Room(recall.archive_id),
+        B::MediaJoin(join) => Needs::Room(join.archive_id),
+        B::MediaOffer(offer) => Needs::Room(offer.archive_id),
+        B::MediaResume(resume) => Needs::Room(resume.archive_id),
+        B::MediaDemand(demand) => Needs::Room(demand.archive_id),
+        B::MediaLeave(leave) => Needs::Room(leave.archive_id),
         B::RoomPull(_)
         | B::ChatPull(_)
         | B::RoomCreate(_)
@@ -148,6 +153,8 @@ fn changes(body: &request::Body) -> bool {
             | B::ChatHistory(_)
             | B::ChatMembers(_)
             | B::FileLink(_)
+            | B::MediaResume(_)
+            | B::MediaDemand(_)
     )
 }
 

@@ -199,6 +199,9 @@ impl Client {
             B::RoomJoin(join) => self.call_join(now_ms, id, join),
             B::RoomAct(act) => self.call_act(now_ms, id, act),
             B::ChatSend(send) => self.call_chat_send(now_ms, id, send),
+            B::MediaJoin(_) | B::MediaOffer(_) | B::MediaResume(_) | B::MediaDemand(_) | B::MediaLeave(_) => {
+                self.call_media(now_ms, id, body);
+            }
             B::ChatRecall(recall) if self.rooms.get(recall.archive_id).is_none() => {
                 self.fail(id, Code::RoomNotFound);
             }

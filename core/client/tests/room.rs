@@ -156,3 +156,41 @@ fn a_chat_that_may_have_been_entered_is_left() {
     let leaves = |(_, act): &(u64, Act)| matches!(act, Act::ChatPresence(p) if !p.present);
     assert!(acts.iter().any(leaves), "{acts:?}");
 }
+
+/// In the room, with the link up.
+fn in_room() -> (Rig, TransportId) {
+    let (mut rig, transport) = Rig::in_room_login();
+    rig.call(join());
+    let [id] = joins(&rig.all_sent())[..] else { panic!("no join") };
+    rig.reply(transport, id, view());
+    rig.all_sent();
+    (rig, transport)
+}
+
+fn of_the_call(requests: &[v1::Request]) -> Vec<&v1::Request> {
+    let is_it = |r: &&v1::Request| {
+        use request::Body as B;
+        matches!(r.body, Some(B::MediaJoin(_) | B::MediaResume(_) | B::MediaDemand(_) | B::MediaLeave(_)))
+    };
+    requests.iter().filter(is_it).collect()
+}
+
+#[test]
+fn what_is_asked_of_a_call_is_answered_as_it_is_and_names_an_act_only_where_it_changes_something() {
+    let (mut rig, transport) = in_room();
+    let ask = |body| Call::Ask(Box::new(body));
+    let resume = v1::MediaResume { archive_id: 9, media_id: 5 };
+    let joined =
+        rig.call(ask(request::Body::MediaJoin(v1::MediaJoin { archive_id: 9, ..v1::MediaJoin::default() })));
+    let resumed = rig.call(ask(request::Body::MediaResume(resume)));
+    let asked = rig.all_sent();
+    let [join, look] = of_the_call(&asked)[..] else { panic!("{asked:?}") };
+    assert_eq!((join.op_id.len(), look.op_id.len()), (16, 0));
+    let answer = reply::Body::MediaJoin(v1::MediaJoined { media_id: 5, ..v1::MediaJoined::default() });
+    rig.reply(transport, join.id, answer);
+    rig.refuse(transport, look.id, Code::MediaSessionGone, 0);
+    assert_eq!(rig.failed_with(joined), None);
+    assert_eq!(rig.failed_with(resumed), Some(Code::MediaSessionGone));
+    let elsewhere = rig.call(ask(request::Body::MediaLeave(v1::MediaLeave { archive_id: 10 })));
+    assert_eq!(rig.failed_with(elsewhere), Some(Code::RoomNotFound));
+}

@@ -13,7 +13,7 @@ mod template;
 
 pub use decided::Decided;
 pub use mirror::{Applied, Gap, Mirror};
-pub use room::{Actor, Create, Join, Life, Room, ServerAct};
+pub use room::{Actor, CallRights, Create, Join, Life, Room, ServerAct};
 pub use template::{
     Action, AudioParams, Concurrency, Expression, Initial, InitialMember, InitialRoom, MemberPermissions,
     Permissions, Resources, Role, RoleParams, RoomPermissions, Rule, ScreenParams, Stream, Target, Template,

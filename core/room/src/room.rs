@@ -29,6 +29,7 @@ use crate::mirror::Mirror;
 use crate::template::Template;
 use parlor_protocol::Refusal;
 
+pub use media::CallRights;
 pub use server::ServerAct;
 
 /// One room. Deciding takes `&self`; only [`Room::apply`] changes it.

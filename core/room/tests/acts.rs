@@ -6,7 +6,7 @@ mod rig;
 use parlor_protocol::v1::room_act::Act;
 use parlor_protocol::v1::{self, RoomBanKind, RoomStream};
 use parlor_protocol::{Code, limits};
-use parlor_room::{Actor, Create, builtin};
+use parlor_room::{Actor, CallRights, Create, ServerAct, builtin};
 use rig::{Rig, START_MS, acts, create, says};
 
 use RoomBanKind::{Audio as BanAudio, Chat as BanChat, Video as BanVideo};
@@ -476,4 +476,55 @@ fn commands_are_told_to_those_they_are_for() {
     rig.mirror.apply(&hidden).unwrap();
     assert_eq!(rig.mirror.at().seq, before.at().seq + 1);
     assert_eq!(rig.mirror.difference(&before), [], "it only counts");
+}
+
+fn presence(rig: &mut Rig, rtc_uid: i64, present: bool) -> rig::Seen {
+    rig.server(ServerAct::SetRtcPresence { rtc_uid, present })
+}
+
+#[test]
+fn a_device_is_in_the_call_until_it_goes_and_sends_nothing_then() {
+    let mut rig = Rig::meeting().fill();
+    let m = rig.rtc_uid("m", "d");
+    assert_eq!(presence(&mut rig, m, true), says(["rtc m true"]));
+    assert_eq!(presence(&mut rig, m, true), says([]), "once");
+    assert!(rig.mirror.endpoint(m).unwrap().1.in_rtc);
+    rig.act("m", acts::stream("", 0, Audio, true)).unwrap();
+    rig.act("m", acts::stream("", 0, SubVideo, true)).unwrap();
+    assert_eq!(presence(&mut rig, m, false), says(["Audio off m", "SubVideo off m", "rtc m false"]));
+    assert_eq!(presence(&mut rig, m, false), says([]));
+    assert_eq!(presence(&mut rig, 1, true), Err(Code::TargetMemberNotFound));
+}
+
+#[test]
+fn a_room_without_calls_lets_nobody_into_one() {
+    let resources = Some(v1::RoomResources { chatroom: true, ..v1::RoomResources::default() });
+    let mut rig = Rig::new(builtin(40).unwrap(), Create { resources, ..create() }).fill();
+    let m = rig.rtc_uid("m", "d");
+    assert_eq!(presence(&mut rig, m, true), Err(Code::NotSupported));
+    assert_eq!(presence(&mut rig, m, false), says([]));
+}
+
+#[test]
+fn what_a_device_may_send_follows_from_what_is_on_and_from_bans() {
+    let mut rig = Rig::meeting().fill();
+    let m = rig.rtc_uid("m", "d");
+    rig.act("m", acts::stream("", 0, Audio, true)).unwrap();
+    let rights = |rig: &Rig| rig.room.call_rights(m, rig.now_ms);
+    assert_eq!(rights(&rig), None, "not in the call");
+    presence(&mut rig, m, true).unwrap();
+    let hears = CallRights { hears: true, ..CallRights::default() };
+    assert_eq!(rights(&rig), Some(CallRights { audio: true, ..hears }));
+    rig.act("m", acts::stream("", 0, Video, true)).unwrap();
+    rig.act("m", acts::stream("", 0, SubVideo, true)).unwrap();
+    assert_eq!(rights(&rig), Some(CallRights { audio: true, video: true, sub_video: true, ..hears }));
+    rig.act("m", acts::stream("", 0, AudioConnection, false)).unwrap();
+    assert_eq!(rights(&rig), Some(CallRights { video: true, sub_video: true, ..CallRights::default() }));
+    rig.act("m", acts::stream("", 0, AudioConnection, true)).unwrap();
+    rig.act("h", acts::ban("m", BanAudio, true, 60)).unwrap();
+    assert_eq!(rights(&rig), Some(CallRights { video: true, sub_video: true, ..hears }));
+    rig.act("h", acts::ban("", BanVideo, true, 0)).unwrap();
+    assert_eq!(rights(&rig), Some(CallRights { sub_video: true, ..hears }));
+    rig.act("h", acts::kick("m", false)).unwrap();
+    assert_eq!(rights(&rig), None);
 }

@@ -74,6 +74,12 @@ enum Step {
         device: usize,
     },
     Server(ServerAct),
+    /// The n-th device of somebody comes into the call, or goes.
+    Call {
+        user: &'static str,
+        device: usize,
+        present: bool,
+    },
     Wait(i64),
 }
 
@@ -143,6 +149,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0u32..3).prop_map(|less| Step::Server(ServerAct::SetMaxMembers(6 - less))),
         1 => select(&[0, START_MS + 30_000, START_MS + 3_600_000][..])
             .prop_map(|ends_at_ms| Step::Server(ServerAct::SetLifetime { ends_at_ms })),
+        3 => (user(), 0usize..2, prop::bool::weighted(0.7))
+            .prop_map(|(user, device, present)| Step::Call { user, device, present }),
         2 => (0i64..20_000).prop_map(Step::Wait),
     ]
 }
@@ -205,6 +213,11 @@ impl History {
                 self.room.gone(now_ms, self.device(user, *device), EndReason::LoginStateError)
             }
             Step::Server(act) => self.room.server_act(now_ms, *act).unwrap_or_default(),
+            Step::Call { user, device, present } => {
+                let rtc_uid = self.device(user, *device);
+                let act = ServerAct::SetRtcPresence { rtc_uid, present: *present };
+                self.room.server_act(now_ms, act).unwrap_or_default()
+            }
             Step::Wait(ms) => {
                 self.now_ms += ms;
                 match self.room.deadline() {

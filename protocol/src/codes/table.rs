@@ -264,6 +264,8 @@ StreamNameNotFound [600_006_004, 802, LINK, LINK, LINK, 802] Fix, "The stream do
     "The room has no live stream name.";
 RtcServiceError [600_730, 600_730, LINK, LINK, LINK, 600_730] Retry, "The call service had a problem.", "音视频服务错误。",
     "The media service failed.";
+MediaSessionGone [600_006_005, LINK, LINK, LINK, LINK, LINK] Reconnect, "The call was interrupted. Joining again.", "通话已中断，正在重新加入。",
+    "The server does not know this media session, or it has ended; the SDK joins the room's call anew.";
 
 // Files
 FileNotFound [600_007_001, 404, 404, 404, 404, 404] Stop, "The file does not exist.", "文件不存在。",

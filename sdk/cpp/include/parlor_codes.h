@@ -249,6 +249,8 @@ enum Code : int {
     kStreamNameNotFound = 600006004,
     /// The media service failed.
     kRtcServiceError = 600730,
+    /// The server does not know this media session, or it has ended; the SDK joins the room's call anew.
+    kMediaSessionGone = 600006005,
     /// There is no such file for this account, or its time is over.
     kFileNotFound = 600007001,
     /// The file has more bytes than file.max_bytes allows, or than were announced.
@@ -519,6 +521,8 @@ enum Code : int {
     kStreamNameNotFound = 802,
     /// The media service failed.
     kRtcServiceError = 600730,
+    /// The server does not know this media session, or it has ended; the SDK joins the room's call anew.
+    kMediaSessionGone = 600006005,
     /// There is no such file for this account, or its time is over.
     kFileNotFound = 404,
     /// The file has more bytes than file.max_bytes allows, or than were announced.
@@ -789,6 +793,8 @@ enum Code : int {
     kStreamNameNotFound = 600006004,
     /// The media service failed.
     kRtcServiceError = 600730,
+    /// The server does not know this media session, or it has ended; the SDK joins the room's call anew.
+    kMediaSessionGone = 600006005,
     /// There is no such file for this account, or its time is over.
     kFileNotFound = 404,
     /// The file has more bytes than file.max_bytes allows, or than were announced.

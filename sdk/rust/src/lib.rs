@@ -52,6 +52,7 @@ mod error;
 mod file;
 mod im;
 mod login;
+mod media;
 mod messages;
 mod room;
 mod roomkit;
@@ -64,16 +65,19 @@ pub use error::Error;
 pub use file::{Files, Progress};
 pub use im::{Im, ImEvent, ImEvents};
 pub use login::{Login, LoginAuth, TokenProvider};
+pub use media::{MediaEvent, MediaEvents, RoomMedia};
 pub use messages::{CommandEvents, Messages};
 pub use parlor_client::{Failure, Mirror, RoomCredential, Ticket};
 pub use parlor_protocol::causes::{AuthEvent, EndReason};
 pub use parlor_protocol::v1::Device as DevicePresence;
 pub use parlor_protocol::v1::chat_message::Body as ChatBody;
+pub use parlor_protocol::v1::media_line::Use as MediaLineUse;
 pub use parlor_protocol::v1::{
-    ChatMessage, ChatNotice, ChatNoticeType, ChatSender, FileRef, MyRoomDeviceList, RoomBan, RoomBanChanged,
-    RoomBanKind, RoomBans, RoomBlacklistChanged, RoomBlacklisted, RoomCreated, RoomEndpoint, RoomHead,
-    RoomIdentity, RoomMember, RoomProfile, RoomProperty, RoomResources, RoomRoleChanged, RoomStream,
-    RoomTemplate, UserCommand,
+    ChatMessage, ChatNotice, ChatNoticeType, ChatSender, FileRef, MediaDeviceQuality, MediaEnded,
+    MediaJoined, MediaLayer, MediaLevel, MediaLevels, MediaLine, MediaNeeded, MediaQuality, MediaSlot,
+    MediaSlots, MediaWanted, MyRoomDeviceList, RoomBan, RoomBanChanged, RoomBanKind, RoomBans,
+    RoomBlacklistChanged, RoomBlacklisted, RoomCreated, RoomEndpoint, RoomHead, RoomIdentity, RoomMember,
+    RoomProfile, RoomProperty, RoomResources, RoomRoleChanged, RoomStream, RoomTemplate, UserCommand,
 };
 pub use parlor_protocol::{Cause, Code, Remedy};
 pub use room::{

@@ -11,6 +11,7 @@ pub use params::{CreateRoom, JoinRoom};
 use crate::chat::{HistoryQuery, RoomChat};
 use crate::driver::Handle;
 use crate::error::Error;
+use crate::media::RoomMedia;
 use parlor_client::{Answer, Event, JoinedRoom, Mirror, RoomView};
 use parlor_protocol::Code;
 use parlor_protocol::causes::EndReason;
@@ -236,6 +237,11 @@ impl Room {
     /// The room's chat.
     pub fn chat(&self) -> RoomChat {
         RoomChat::new(self.handle.clone(), self.archive_id())
+    }
+
+    /// The room's call.
+    pub fn media(&self) -> RoomMedia {
+        RoomMedia::new(self.handle.clone(), self.archive_id())
     }
 
     /// What happens in the room: for the first listener since the join, for later ones from now on.

@@ -92,6 +92,10 @@ pub(crate) fn event(event: &Event) -> Value {
         Event::Chat { archive_id, message } => {
             json!({ "event": "chat", "archive_id": archive_id, "message": of("ChatMessage", &**message) })
         }
+        Event::Media { archive_id, push } => {
+            let push = v1::Push { body: Some((**push).clone()) };
+            json!({ "event": "media", "archive_id": archive_id, "push": of("Push", &push) })
+        }
         Event::Command(command) => json!({ "event": "command", "command": of("UserCommand", command) }),
     }
 }

@@ -128,6 +128,7 @@ export const codes = {
   LiveNotFound: row(600006003, 801, 600006003, 1, "The room has no live stream."),
   StreamNameNotFound: row(600006004, 802, 600006004, 1, "The room has no live stream name."),
   RtcServiceError: row(600730, 600730, 600730, 3, "The media service failed."),
+  MediaSessionGone: row(600006005, 600006005, 600006005, 4, "The server does not know this media session, or it has ended; the SDK joins the room's call anew."),
   FileNotFound: row(600007001, 404, 404, 5, "There is no such file for this account, or its time is over."),
   FileTooLarge: row(600007002, 400, 414, 1, "The file has more bytes than file.max_bytes allows, or than were announced."),
   FileDamaged: row(600007003, 400, 414, 3, "Size or MD5 of what arrived is not what was announced; nothing was kept."),

@@ -116,6 +116,7 @@ export const sentences: Record<CodeName, readonly [en: string, zh: string]> = {
   LiveNotFound: ["The live stream does not exist.", "直播不存在。"],
   StreamNameNotFound: ["The stream does not exist.", "流名称不存在。"],
   RtcServiceError: ["The call service had a problem.", "音视频服务错误。"],
+  MediaSessionGone: ["The call was interrupted. Joining again.", "通话已中断，正在重新加入。"],
   FileNotFound: ["The file does not exist.", "文件不存在。"],
   FileTooLarge: ["The file is too large.", "文件过大。"],
   FileDamaged: ["The file did not arrive whole. Please send it again.", "文件传输不完整，请重新发送。"],

@@ -80,6 +80,11 @@ impl Room {
                 }
                 self.chat.entered(change.rtc_uid, change.present, at);
             }
+            Body::RtcPresenceChanged(change) => {
+                if let Some(device) = self.device_mut(change.rtc_uid) {
+                    device.in_rtc = change.present;
+                }
+            }
             _ => self.change_room(event, body),
         }
     }
