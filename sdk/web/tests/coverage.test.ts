@@ -12,6 +12,8 @@ import { ChatController } from "../src/neroom/chat.js";
 import { FileService } from "../src/neroom/file.js";
 import { AuthService } from "../src/neroom/identity.js";
 import * as later from "../src/neroom/later.js";
+import { PreviewController, PreviewRoomContext } from "../src/neroom/media/preview.js";
+import { RtcController } from "../src/neroom/media.js";
 
 interface Group {
   readonly header: string;
@@ -54,6 +56,9 @@ describe("the table of coverage", () => {
       ["NERoomChatController", ChatController],
       ["NEMessageChannelService", MessageChannelService],
       ["NENosService", FileService],
+      ["NERoomRtcController", RtcController],
+      ["NEPreviewController", PreviewController],
+      ["NEPreviewRoomContext", PreviewRoomContext],
       ["V2NIMLoginService", V2NIMLoginService],
     ];
     for (const [name, { prototype }] of classes) {
@@ -67,7 +72,7 @@ describe("the table of coverage", () => {
 
 describe("a call whose feature has not arrived", () => {
   const controllers: [string, object][] = [
-    ["NERoomRtcController", later.rtcController()],
+    ["NERoomRtcController", new RtcController({} as never, { room: {} } as never, () => {})],
     ["NERoomLiveController", later.liveController()],
     ["NERoomSeatController", later.seatController()],
     ["NERoomWhiteboardController", later.whiteboardController()],
@@ -75,7 +80,7 @@ describe("a call whose feature has not arrived", () => {
     ["NEWaitingRoomController", later.waitingRoomController()],
     ["NERoomSIPController", later.sipController()],
     ["NERoomInviteController", later.appInviteController()],
-    ["NEPreviewController", later.previewController()],
+    ["NEPreviewController", new PreviewController(() => {})],
     ["NERoomService", new RoomService(() => null)],
     ["NEMessageChannelService", new MessageChannelService(() => null)],
   ];

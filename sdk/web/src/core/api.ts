@@ -1,7 +1,7 @@
 import type { AuthEvent, CauseName } from "../gen/causes.js";
 import type { ChatMessage } from "../gen/chat_pb.js";
 import { type CodeName, codes, type Remedy } from "../gen/codes.js";
-import type { Reply, Request, Error as WireError } from "../gen/frame_pb.js";
+import type { Push, Reply, Request, Error as WireError } from "../gen/frame_pb.js";
 import type { AuthType, Device, RoomIdentity } from "../gen/link_pb.js";
 import type { RoomEvent, RoomJoin, RoomMember } from "../gen/room_pb.js";
 
@@ -181,7 +181,8 @@ export type Event =
     }
   | { readonly type: "roomAuth"; readonly event: AuthEvent; readonly cause: CauseName | null }
   | RoomNotice
-  | ChatNotice;
+  | ChatNotice
+  | MediaNotice;
 
 /** What happened in a room. */
 export type RoomNotice =
@@ -209,4 +210,16 @@ export interface Command {
   readonly senderUuid: string;
   readonly commandId: number;
   readonly data: string;
+}
+
+/** A push about the call of a room. */
+export type MediaPush = Extract<
+  Push["body"],
+  { case: "mediaSlots" | "mediaLevels" | "mediaQuality" | "mediaNeeded" | "mediaEnded" }
+>;
+
+/** What the server says about the call of a room that this device is in. */
+export interface MediaNotice {
+  readonly type: "media";
+  readonly push: MediaPush;
 }

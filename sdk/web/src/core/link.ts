@@ -152,6 +152,11 @@ export class LinkMachine {
       case "chatSend":
         return this.chat.callSend(nowMs, id, body);
       case "chatRecall":
+      case "mediaJoin":
+      case "mediaOffer":
+      case "mediaResume":
+      case "mediaDemand":
+      case "mediaLeave":
         if (!this.rooms.get(body.value.archiveId)) return this.fail(id, "RoomNotFound");
         return this.askRoom(nowMs, { kind: "reply", call: id }, body);
       case "roomCreate":
@@ -206,6 +211,13 @@ export class LinkMachine {
       case "userEvents":
       case "userNews":
         return this.chat.push(nowMs, body);
+      case "mediaSlots":
+      case "mediaLevels":
+      case "mediaQuality":
+      case "mediaNeeded":
+      case "mediaEnded":
+        if (this.rooms.get(body.value.archiveId)) this.event({ type: "media", push: body });
+        return;
     }
   }
 

@@ -127,7 +127,7 @@ const OF_ROOM_LOGIN = new Set<RequestBody["case"]>([
   "fileLink",
 ]);
 
-/** Requests that change nothing, and so carry no op id. */
+/** Requests that change nothing which is kept, and so carry no op id. */
 const READS = new Set<RequestBody["case"]>([
   "roomPull",
   "chatPull",
@@ -138,6 +138,12 @@ const READS = new Set<RequestBody["case"]>([
   "chatHistory",
   "chatMembers",
   "fileLink",
+  // Media sessions live in the server's memory: asked again, these do what they did, on what there is by then.
+  "mediaJoin",
+  "mediaOffer",
+  "mediaResume",
+  "mediaDemand",
+  "mediaLeave",
 ]);
 
 function needsOf(body: RequestBody): Needs {
@@ -145,6 +151,11 @@ function needsOf(body: RequestBody): Needs {
     case "roomAct":
     case "chatSend":
     case "chatRecall":
+    case "mediaJoin":
+    case "mediaOffer":
+    case "mediaResume":
+    case "mediaDemand":
+    case "mediaLeave":
       return body.value.archiveId;
     default:
       return OF_ROOM_LOGIN.has(body.case) ? "roomLogin" : "session";

@@ -1,5 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import type { RoomNotice } from "../core/api.js";
+import type { MediaNotice, RoomNotice } from "../core/api.js";
 import type { JoinedRoom } from "../core/joined.js";
 import type { RoomMirror } from "../core/mirror.js";
 import { RoomActSchema, RoomBanKind, type RoomEvent, type RoomMember } from "../gen/room_pb.js";
@@ -9,13 +9,14 @@ import {
   annotationController,
   appInviteController,
   liveController,
-  rtcController,
   seatController,
   sipController,
   waitingRoomController,
   whiteboardController,
 } from "./later.js";
 import { Listeners } from "./listeners.js";
+import type { Scene } from "./media/own.js";
+import { RtcController } from "./media.js";
 import { endReasonOf, memberOf, roleOf } from "./member.js";
 import {
   NELeaveRoomType,
@@ -66,7 +67,7 @@ export type ActInit = MessageInitShape<typeof RoomActSchema>["act"];
 /** A room that this device is in. After its end it shows the last state. */
 export class RoomContext implements NERoomContext {
   readonly chatController: ChatController;
-  readonly rtcController = rtcController();
+  readonly rtcController: RtcController;
   readonly whiteboardController = whiteboardController();
   readonly annotationController = annotationController();
   readonly liveController = liveController();
@@ -81,6 +82,7 @@ export class RoomContext implements NERoomContext {
   readonly rtcStartTime = 0;
   readonly session = "";
   private readonly listeners = new Listeners<NERoomListener>();
+  private connected = { link: true, media: true };
   private ownLast: RoomMember | undefined;
   /** The room at the event that listeners are being told; the room's own mirror may be ahead of it. */
   private readonly told: RoomMirror;
@@ -90,6 +92,8 @@ export class RoomContext implements NERoomContext {
     private readonly room: JoinedRoom,
   ) {
     this.chatController = new ChatController(driver, room, this);
+    const scene: Scene = { room, act: (act) => this.act(act), tell: (call) => this.tell(call) };
+    this.rtcController = new RtcController(driver, scene, (connected) => this.connection({ media: connected }));
     this.ownLast = room.mirror.member(room.userUuid);
     this.told = room.mirror.copy();
   }
@@ -179,10 +183,14 @@ export class RoomContext implements NERoomContext {
     this.listeners.remove(listener);
   }
 
-  /** Calls have no statistics yet: such a listener hears nothing. */
-  addRtcStatsListener(_listener: NEStatsListener): void {}
+  /** Hears every two seconds how the call goes. */
+  addRtcStatsListener(listener: NEStatsListener): void {
+    this.rtcController.addStatsListener(listener);
+  }
 
-  removeRtcStatsListener(_listener: NEStatsListener): void {}
+  removeRtcStatsListener(listener: NEStatsListener): void {
+    this.rtcController.removeStatsListener(listener);
+  }
 
   /** Does one thing in the room; done when the mirror shows it. */
   act(act: ActInit): Promise<NEResult<null>> {
@@ -277,13 +285,16 @@ export class RoomContext implements NERoomContext {
   readonly stopCloudRecord = notSupported;
 
   /** Told by the room service: something happened in this room. */
-  noticed(notice: RoomNotice): void {
-    if (notice.type === "roomEnded") {
+  noticed(notice: RoomNotice | MediaNotice): void {
+    if (notice.type === "media") {
+      this.rtcController.pushed(notice.push);
+    } else if (notice.type === "roomEnded") {
       const reason = endReasonOf(notice.reason);
+      this.rtcController.roomOver();
       this.tell((listener) => listener.onRoomEnded?.(reason));
     } else if (notice.type === "roomConnection") {
-      const state = notice.connected ? NERoomConnectType.Reconnect : NERoomConnectType.Disconnect;
-      this.tell((listener) => listener.onRoomConnectStateChanged?.(state));
+      this.connection({ link: notice.connected });
+      this.rtcController.link(notice.connected);
     } else {
       this.ownLast = this.room.mirror.member(this.room.userUuid) ?? this.ownLast;
       this.changed(notice);
@@ -293,7 +304,18 @@ export class RoomContext implements NERoomContext {
       this.told.fold(body);
       this.changedOfMember(notice);
       if (before) this.changedByDevices(before, this.memberTold(operateBy));
+      this.rtcController.noticed(notice.event);
     }
+  }
+
+  /** The room is connected when its link and its call are. */
+  private connection(change: Partial<RoomContext["connected"]>): void {
+    const before = this.connected.link && this.connected.media;
+    this.connected = { ...this.connected, ...change };
+    const now = this.connected.link && this.connected.media;
+    if (now === before) return;
+    const state = now ? NERoomConnectType.Reconnect : NERoomConnectType.Disconnect;
+    this.tell((listener) => listener.onRoomConnectStateChanged?.(state));
   }
 
   /** Calls one method of each listener. */
@@ -395,6 +417,10 @@ export class RoomContext implements NERoomContext {
       if (changed("systemAudio")) listener.onMemberSystemAudioShareStateChanged?.(member, now.systemAudio, by);
       if (changed("connection")) listener.onMemberAudioConnectStateChanged?.(member, now.connection);
       if (anyStream) listener.onMemberStreamChanged?.(member);
+      if (old.isInRtcChannel !== member.isInRtcChannel) {
+        if (member.isInRtcChannel) listener.onMemberJoinRtcChannel?.([member]);
+        else listener.onMemberLeaveRtcChannel?.([member]);
+      }
       if (old.isInChatroom === member.isInChatroom) return;
       if (member.isInChatroom) listener.onMemberJoinChatroom?.([member]);
       else listener.onMemberLeaveChatroom?.([member]);

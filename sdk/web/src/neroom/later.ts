@@ -1,9 +1,7 @@
 import type {
-  NEPreviewController,
   NERoomAnnotationController,
   NERoomInviteController,
   NERoomLiveController,
-  NERoomRtcController,
   NERoomSeatController,
   NERoomSIPController,
   NERoomWhiteboardController,
@@ -38,40 +36,6 @@ function refusing<T extends { isSupported: boolean }>(names: Names): T {
   answer(names.silent, () => undefined);
   return controller as T;
 }
-
-export const rtcController = (): NERoomRtcController =>
-  refusing<NERoomRtcController>({
-    promises:
-      "addLiveStreamTask disableAIDenoise disableAudioEffect disableBeauty disableEarBack " +
-      "disableLocalSubStreamAudio disconnectMyAudio enableAIDenoise enableAudioEffect enableBeauty " +
-      "enableEarBack enableLocalAudio enableLocalSubStreamAudio enableMediaPub enableVirtualBackground " +
-      "enumCameraDevices enumPlayoutDevices enumRecordDevices getEffectDuration joinRtcChannel " +
-      "leaveRtcChannel muteMemberAudio muteMemberVideo muteMyAudio muteMyVideo pauseAllEffects " +
-      "pauseEffect pauseLocalAudioRecording pauseLocalVideoCapture playEffect reconnectMyAudio " +
-      "removeLiveStreamTask replayRemoteStream resumeAllEffects resumeEffect resumeLocalAudioRecording " +
-      "resumeLocalVideoCapture setAudioMixingPlaybackVolume setCaptionTranslationConfig " +
-      "setEffectSendVolume setSelectedCameraDevice setSelectedPlayoutDevice setSelectedRecordDevice " +
-      "setupRemoteVideoCanvasByRtcUid setupRemoteVideoSubStreamCanvasByRtcUid startAudioMixing " +
-      "startChannelMediaRelay startRectShare startScreenShare startShareSystemAudio stopAllEffects " +
-      "stopAudioMixing stopChannelMediaRelay stopEffect stopMemberScreenShare stopMemberSystemAudioShare " +
-      "stopScreenShare stopShareSystemAudio subscribeRemoteVideoStream " +
-      "subscribeRemoteVideoStreamByRtcUid subscribeRemoteVideoSubStream " +
-      "subscribeRemoteVideoSubStreamByRtcUid switchDevice takeLocalSnapshot unmuteMemberAudio " +
-      "unmuteMemberVideo unmuteMyAudio unmuteMyVideo unsubscribeRemoteVideoStream " +
-      "unsubscribeRemoteVideoSubStream updateLiveStreamTask enableCaption setCaptionTranslationLanguage " +
-      "takeRemoteSnapshot",
-    silent:
-      "adjustChannelPlaybackSignalVolume disableAIhowling enableAIhowling enableAudioVolumeIndication " +
-      "setAudioEffect setAudioProfile setLocalVideoConfig setMixAudioStream setVoiceGate",
-    codes:
-      "adjustPlaybackSignalVolume adjustRecordingSignalVolume disableEncryption enableCustomEncryption " +
-      "enableEncryption enableVideoLowlightEnhance getLocalAudioLevel getNtpTimeOffset " +
-      "getRecordDeviceVolume pushExternalScreenVideoFrame pushExternalVideoFrame setAudioScenario " +
-      "setBeautyEffect setChannelProfile setEnableExternalScreenVideo setExternalVideoSource " +
-      "setupLocalVideoCanvas setupRemoteVideoCanvas setupRemoteVideoSubStreamCanvas setCloudProxy " +
-      "setParameters",
-    texts: "getScreenSharingUserUuid getSelectedCameraDevice getSelectedPlayoutDevice getSelectedRecordDevice",
-  });
 
 export const liveController = (): NERoomLiveController =>
   refusing<NERoomLiveController>({
@@ -128,19 +92,4 @@ export const sipController = (): NERoomSIPController =>
 export const appInviteController = (): NERoomInviteController =>
   refusing<NERoomInviteController>({
     promises: "callByUserUuid callByUserUuids cancelCall removeCall",
-  });
-
-export const previewController = (): NEPreviewController =>
-  refusing<NEPreviewController>({
-    promises:
-      "cancelVoiceprintRegistration enableBeauty enableVirtualBackground enumCameraDevices " +
-      "enumPlayoutDevices enumRecordDevices init setVoiceprintInfo startPlayoutDeviceTest " +
-      "startRecordDeviceTest startVoiceprintRegistration stopPlayoutDeviceTest stopPreview " +
-      "stopRecordDeviceTest stopVoiceprintRegistration switchDevice startPreview",
-    flags: "checkSystemRequirements",
-    codes:
-      "enableAudioAINS enableAudioAINSMode enableVideoLowlightEnhance getRecordDeviceVolume " +
-      "setAudioEffectPreset setBeautyEffect setPlayoutDeviceVolume setRecordDeviceVolume " +
-      "setVoiceBeautifierPreset setupLocalVideoCanvas setParameters",
-    texts: "getSelectedCameraDevice getSelectedPlayoutDevice getSelectedRecordDevice",
   });

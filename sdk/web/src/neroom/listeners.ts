@@ -10,6 +10,10 @@ export class Listeners<Listener extends object> {
     this.all.delete(listener);
   }
 
+  get isEmpty(): boolean {
+    return this.all.size === 0;
+  }
+
   clear(): void {
     this.all.clear();
   }

@@ -5,7 +5,7 @@ import { MyRoomDevicesSchema, RoomCreateSchema, RoomJoinSchema } from "../gen/ro
 import type { Driver } from "../shell/driver.js";
 import { chatHistoryOf, csvOf, messageOf } from "./chat.js";
 import { RoomContext } from "./context.js";
-import { previewController } from "./later.js";
+import { PreviewRoomContext } from "./media/preview.js";
 import { deviceOf } from "./member.js";
 import type {
   NECreateRoomOptions,
@@ -25,7 +25,7 @@ import { answering, askOf, done, notSupported, refused } from "./result.js";
 /** Creates and joins rooms, and knows those that this device is in. */
 export class RoomService implements NERoomService {
   private readonly contexts = new Map<bigint, RoomContext>();
-  private preview: NEPreviewRoomContext | null = null;
+  private preview: PreviewRoomContext | null = null;
 
   constructor(private readonly driver: () => Driver | null) {}
 
@@ -120,12 +120,8 @@ export class RoomService implements NERoomService {
     return Promise.resolve(done(this.getPreviewRoomContext()));
   }
 
-  getPreviewRoomContext(): NEPreviewRoomContext {
-    this.preview ??= {
-      previewController: previewController(),
-      addPreviewRoomListener: () => {},
-      removePreviewRoomListener: () => {},
-    };
+  getPreviewRoomContext(): PreviewRoomContext {
+    this.preview ??= new PreviewRoomContext();
     return this.preview;
   }
 
@@ -141,6 +137,8 @@ export class RoomService implements NERoomService {
   noticed(driver: Driver, event: Event): void {
     if (event.type === "chat") {
       this.contextOf(driver, event.archiveId)?.chatController.received(event.message);
+    } else if (event.type === "media") {
+      this.contextOf(driver, event.push.value.archiveId)?.noticed(event);
     } else if (event.type === "roomEvent" || event.type === "roomConnection") {
       this.contextOf(driver, event.archiveId)?.noticed(event);
     } else if (event.type === "roomEnded") {

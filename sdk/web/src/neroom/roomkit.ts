@@ -151,7 +151,7 @@ export class NERoom {
   /** Events of a foreign IM SDK: not needed where IM shares the link. */
   emit(_eventName: ReuseImEvent, _data?: unknown): void {}
 
-  /** Calls have not arrived: such a listener hears nothing. */
+  /** The media engine is the browser's: such a listener hears nothing. */
   addGlobalEventListener(_listener: NEGlobalEventListener): void {}
 
   removeGlobalEventListener(_listener?: NEGlobalEventListener): void {}
@@ -169,6 +169,7 @@ export class NERoom {
       case "command":
         return this.channel.received(event.command);
       case "chat":
+      case "media":
       case "roomEvent":
       case "roomEnded":
       case "roomConnection":

@@ -482,7 +482,7 @@ async function notSupported(world) {
   const roomUuid = `quiet-${ann.userUuid}`;
   assert.deepEqual(await create(page, roomUuid), { code: 0 });
   assert.deepEqual(await join(page, roomUuid, "host"), { code: 0 });
-  const outcome = await page.evaluate(() => window.outcome(() => window.room.rtcController.joinRtcChannel()));
+  const outcome = await page.evaluate(() => window.outcome(() => window.room.rtcController.joinRtcChannel("side")));
   assert.equal(outcome.codeName, "NotSupported");
 }
 

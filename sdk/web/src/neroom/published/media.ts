@@ -12,7 +12,7 @@ import type {
 import type { NERoomLiveStreamTaskInfo } from "./live.js";
 import type { NEResult } from "./room.js";
 
-/** Calls. Not supported yet: every method refuses. */
+/** The call of a room. */
 export interface NERoomRtcController {
   isSupported: boolean;
   addLiveStreamTask(taskInfo: NERoomLiveStreamTaskInfo): Promise<NEResult<null>>;
@@ -141,7 +141,7 @@ export interface NEPreviewRoomContext {
   removePreviewRoomListener(listener: NEPreviewRoomListener): void;
 }
 
-/** Devices before a call. Not supported yet: every method refuses. */
+/** Devices before a call. */
 export interface NEPreviewController {
   isSupported: boolean;
   cancelVoiceprintRegistration?(): Promise<NEResult<null>>;
