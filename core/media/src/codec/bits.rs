@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn numbers_below_five_as_in_the_specification() {
-        let mut bits = Bits::new(&[0b0001_1011, 0b1011_1000]);
+        let mut bits = Bits::new(&[0b0001_1011, 0b0111_0000]);
         let numbers: Vec<_> = (0..5).map(|_| bits.below(5)).collect();
         assert_eq!(numbers, [Some(0), Some(1), Some(2), Some(3), Some(4)]);
         assert_eq!(bits.below(1), Some(0));

@@ -118,7 +118,7 @@ impl Switch {
         slot.track = Some(track_key);
         slot.source = Some(track.source);
         slot.writer.restart();
-        slot.view = View { layers: track.layer_count(), ..View::default() };
+        slot.view = View::new(track.layer_count());
         track.receivers.push(Receiver { peer: key, slot: index });
         Self::mark(peer, key, &mut self.changed);
     }

@@ -58,6 +58,11 @@ pub(super) enum Verdict {
 }
 
 impl View {
+    /// Of a picture with so many layers.
+    pub(super) fn new(layers: u8) -> View {
+        View { layers, ..View::default() }
+    }
+
     /// Nothing is sent until the next key frame.
     pub(super) fn stop(&mut self) {
         self.current = None;

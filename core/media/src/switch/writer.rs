@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn timestamps_go_on_by_the_time_that_passed() {
         let mut writer = Writer::default();
-        let mut timestamp = |writer: &mut Writer, now_us: u64, seq: u64, timestamp: u32| {
+        let timestamp = |writer: &mut Writer, now_us: u64, seq: u64, timestamp: u32| {
             writer.place(now_us, &packet(seq, timestamp), &Numbers::default(), 90_000).unwrap().timestamp
         };
         assert_eq!(timestamp(&mut writer, 0, 1, u32::MAX), u32::MAX);
@@ -246,7 +246,7 @@ mod tests {
             picture: Some(PictureId { at: 2, wide: true, value }),
             base: Some((4, base)),
         };
-        let mut place = |writer: &mut Writer, seq: u64, value: u16, base: u8| {
+        let place = |writer: &mut Writer, seq: u64, value: u16, base: u8| {
             writer.place(0, &packet(seq, 0), &numbers(value, base), 90_000).unwrap().numbers
         };
         assert_eq!(place(&mut writer, 1, 0x7ffe, 9), None);
