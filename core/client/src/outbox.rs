@@ -3,6 +3,7 @@
 mod parts;
 
 use crate::api::{CallId, Failure, TransportId};
+use parlor_protocol::Code;
 use parlor_protocol::v1::{self, reply, request};
 use parts::Parts;
 use std::collections::BTreeMap;
@@ -63,6 +64,11 @@ impl Purpose {
     /// Nobody waits for it, and the server's view rests on it.
     fn is_for_good(self) -> bool {
         matches!(self, Self::JoinUndone | Self::OwnAct(..))
+    }
+
+    /// What is left of it when nobody waits for the answer any more: the server may have done it, or do it yet.
+    fn undone(self) -> Option<Self> {
+        matches!(self, Self::Join(_)).then_some(Self::JoinUndone)
     }
 
     /// What it asks for is undone when the session is over: on a new one it is another act, not a repeat.
@@ -174,6 +180,12 @@ struct Asked {
     parts: Parts,
 }
 
+impl Asked {
+    fn is_undone(&mut self, undone: Purpose) {
+        (self.purpose, self.until_ms) = (undone, u64::MAX);
+    }
+}
+
 /// All requests without a reply, in the order they were made.
 #[derive(Debug)]
 pub(crate) struct Outbox {
@@ -248,7 +260,15 @@ impl Outbox {
             (asked.again_at_ms, asked.parts) = (Some(now_ms + pause_ms), Parts::default());
             return None;
         }
-        self.asked.remove(&id).map(|asked| (asked.purpose, outcome))
+        let was = asked.purpose;
+        match (was.undone(), &outcome) {
+            (Some(undone), Err(failure)) if failure.code == Code::RequestTimeout => {
+                asked.is_undone(undone);
+                (asked.again_at_ms, asked.parts) = (Some(now_ms + AGAIN_MS), Parts::default());
+            }
+            _ => drop(self.asked.remove(&id)),
+        }
+        Some((was, outcome))
     }
 
     /// Requests whose pause is over count as not sent.
@@ -259,11 +279,21 @@ impl Outbox {
         }
     }
 
-    /// Takes the requests whose time is over.
+    /// Takes the requests whose time is over. What is left of some is asked on, under the same op id.
     pub(crate) fn expired(&mut self, now_ms: u64) -> Vec<Purpose> {
-        let over: Vec<u64> =
-            self.asked.iter().filter(|(_, a)| a.until_ms <= now_ms).map(|(id, _)| *id).collect();
-        over.iter().filter_map(|id| self.asked.remove(id)).map(|a| a.purpose).collect()
+        let mut over = Vec::new();
+        self.asked.retain(|_, asked| {
+            if asked.until_ms > now_ms {
+                return true;
+            }
+            over.push(asked.purpose);
+            match asked.purpose.undone() {
+                Some(undone) => asked.is_undone(undone),
+                None => return false,
+            }
+            true
+        });
+        over
     }
 
     /// Takes everything: the session is over.

@@ -86,44 +86,6 @@ fn a_join_that_nobody_waits_for_is_taken_back_however_long_its_answer_takes() {
 }
 
 #[test]
-fn a_join_is_taken_back_also_if_the_server_has_no_time_at_first() {
-    let (mut rig, transport) = Rig::in_room_login();
-    let call = rig.call(join());
-    silence(&mut rig, transport);
-    assert_eq!(rig.failed_with(call), Some(Code::RequestTimeout));
-    let transport = over_again(&mut rig, transport);
-    let asked = rig.all_sent();
-    let [again] = joins(&asked)[..] else { panic!("{asked:?}: whether it let this device in is not asked") };
-    rig.refuse(transport, again, Code::RequestTimeout, 0);
-    let transport = over_again(&mut rig, transport);
-    let asked = rig.all_sent();
-    let [again] = joins(&asked)[..] else { panic!("{asked:?}: it is not asked once more") };
-    rig.reply(transport, again, view());
-    let acts = acts(&rig.all_sent());
-    assert!(matches!(acts[..], [(_, Act::Leave(_))]), "{acts:?}");
-}
-
-#[test]
-fn a_join_is_taken_back_on_the_same_connection_when_the_server_has_time_again() {
-    let (mut rig, transport) = Rig::in_room_login();
-    let call = rig.call(join());
-    let asked = rig.all_sent();
-    let [first] = joins(&asked)[..] else { panic!("{asked:?}") };
-    rig.refuse(transport, first, Code::RequestTimeout, 0);
-    assert_eq!(rig.failed_with(call), Some(Code::RequestTimeout));
-    let asked = rig.all_sent();
-    let [again] = joins(&asked)[..] else { panic!("{asked:?}: whether it let this device in is not asked") };
-    rig.refuse(transport, again, Code::RequestTimeout, 0);
-    assert!(joins(&rig.all_sent()).is_empty(), "not without a pause");
-    rig.pass(2_000);
-    let asked = rig.all_sent();
-    let [again] = joins(&asked)[..] else { panic!("{asked:?}: it is not asked once more") };
-    rig.reply(transport, again, view());
-    let acts = acts(&rig.all_sent());
-    assert!(matches!(acts[..], [(_, Act::Leave(_))]), "{acts:?}");
-}
-
-#[test]
 fn a_join_that_is_taken_back_while_another_one_is_refused_leaves_nobody_behind() {
     let (mut rig, transport) = Rig::in_room_login();
     let call = rig.call(join());

@@ -3,7 +3,7 @@
 
 use crate::outbox::{Close, Outbox, Priority};
 use bytes::Bytes;
-use parlor_bus::{Lane, Parcel};
+use parlor_bus::{Address, Lane, Parcel};
 use parlor_protocol::ids::{Accid, AppId, ArchiveId, Epoch, SessionId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -169,6 +169,24 @@ impl Hub {
             held.rooms.retain(|room| *room != archive_id);
             held.show_rooms();
         }
+    }
+
+    /// Who of the sessions attached here is in which room.
+    pub fn rooms(&self) -> BTreeMap<ArchiveId, Vec<Address>> {
+        let tables = self.tables();
+        let mut rooms = BTreeMap::<_, Vec<Address>>::new();
+        for (account, held) in &tables.accounts {
+            for held in held.iter().filter(|held| held.outbox().is_some()) {
+                for archive_id in &held.rooms {
+                    let address = Address { account: account.clone(), session_id: held.session_id };
+                    rooms.entry(*archive_id).or_default().push(address);
+                }
+            }
+        }
+        drop(tables);
+        // In the order of their ids, whatever the order of the table.
+        rooms.values_mut().for_each(|inside| inside.sort_by_key(|address| address.session_id));
+        rooms
     }
 
     /// Sends one frame to all of these that are attached here.

@@ -13,6 +13,7 @@ mod owner;
 mod parts;
 mod post;
 mod pull;
+mod reconcile;
 mod registry;
 mod serve;
 mod sessions;
@@ -103,7 +104,11 @@ pub async fn join(
         rtc_uids: [own, RtcUid(node.rtc_numbers.next().await?)],
     };
     match rooms(node).ask(node, room.archive_id, Ask::Join(Box::new(joining))).await? {
-        Done::View(parts) => Ok(parts),
+        Done::View(parts) => {
+            // Of a repeat nobody is told: its post went to the connection before.
+            node.hub.enter_room(&session.account, session.session_id, room.archive_id);
+            Ok(parts)
+        }
         _ => Err(Fault::of(Code::ServerError)),
     }
 }

@@ -118,6 +118,7 @@ impl Change<'_> {
             Write::PutAccessToken(row) => self.put_access_token(row),
             Write::DropAccessTokens(app_id, user_uuid) => self.drop_access_tokens(*app_id, user_uuid),
             Write::PutLinkTicket(row) => self.put_link_ticket(row),
+            Write::DropLinkTickets(app_id, accid) => self.drop_link_tickets(*app_id, accid),
             Write::TakeLinkTicket(app_id, ticket_hash) => self.take_link_ticket(*app_id, ticket_hash),
             Write::Audit(row) => self.put_audit(row),
             Write::PutTemplate(row) => self.put_template(row),

@@ -149,6 +149,8 @@ pub enum Write {
     DropAccessTokens(AppId, UserUuid),
     /// A link ticket.
     PutLinkTicket(LinkTicketRow),
+    /// Tickets that would log this IM account in: what earned them is not valid any more.
+    DropLinkTickets(AppId, Accid),
     /// A ticket is used up. Absent: [`CommitError::Conflict`], so that it works once.
     TakeLinkTicket(AppId, [u8; 32]),
     /// An audit row.

@@ -3,9 +3,9 @@
 use crate::apply::{Change, Put, Refusal};
 use crate::batch::CommitError;
 use crate::room::one_room;
-use crate::rows::{MessageRow, UserEventRow, UserHead};
+use crate::rows::{MessageRow, UserEventRow, UserHead, UserPlaceRow};
 use crate::statement::prepared;
-use crate::view::{Read, ReadError, View, json};
+use crate::view::{Read, ReadError, View, json, parsed};
 use parlor_protocol::ids::{AppId, ArchiveId, ConversationId, UserUuid};
 use rusqlite::{Row, params};
 
@@ -115,6 +115,26 @@ impl View<'_> {
              AND (?3 IS NULL OR sender = ?3) ORDER BY seq DESC LIMIT 1"
         );
         self.one(sql, params![conversation_id.0, message_uuid, sender], message_row)
+    }
+
+    /// People to whose streams something was added after a moment, in the order of app and uuid: at most `limit` after the
+    /// given one.
+    pub fn users_told_since(
+        &self,
+        since_ms: i64,
+        after: Option<(AppId, UserUuid)>,
+        limit: usize,
+    ) -> Read<Vec<UserPlaceRow>> {
+        let sql = "SELECT DISTINCT e.app_id, e.user_uuid, a.accid
+             FROM user_event e INDEXED BY user_event_time
+             CROSS JOIN room_account a ON a.app_id = e.app_id AND a.user_uuid = e.user_uuid
+             WHERE e.at_ms > ?1 AND (e.app_id, e.user_uuid) > (?2, ?3) ORDER BY 1, 2 LIMIT ?4";
+        let (app_id, user_uuid) = after.map_or((0, String::new()), |(app, user)| (app.0, user.to_string()));
+        self.many(sql, params![since_ms, app_id, user_uuid, limit], |view, row| {
+            let (app_id, user_uuid) = (AppId(row.get(0)?), parsed::<UserUuid>(row, 1)?);
+            let head = view.user_head(app_id, &user_uuid)?;
+            Ok(UserPlaceRow { app_id, user_uuid, accid: parsed(row, 2)?, head })
+        })
     }
 
     /// Where a user stream is.

@@ -226,6 +226,11 @@ impl Change<'_> {
         )
     }
 
+    pub(crate) fn drop_link_tickets(&self, app_id: AppId, accid: &Accid) -> Put {
+        let sql = "DELETE FROM link_ticket WHERE app_id = ?1 AND accid = ?2";
+        self.run(sql, params![app_id.0, accid.as_str()])
+    }
+
     pub(crate) fn take_link_ticket(&self, app_id: AppId, ticket_hash: &[u8; 32]) -> Put {
         let sql = "DELETE FROM link_ticket WHERE app_id = ?1 AND ticket_hash = ?2";
         match self.count(sql, params![app_id.0, ticket_hash])? {

@@ -8,7 +8,7 @@ mod template;
 
 use crate::apply::{Change, Put, Refusal};
 use crate::batch::{CommitError, Contended};
-use crate::rows::{RoomEnd, RoomHeadRow, RoomRow, Secret};
+use crate::rows::{RoomEnd, RoomHeadRow, RoomPlaceRow, RoomRow, Secret};
 use crate::seal::Place;
 use crate::statement::prepared;
 use crate::view::{Read, View, pair, parsed};
@@ -89,6 +89,21 @@ impl View<'_> {
         let sql =
             "SELECT archive_id, node, fence, seq, chat_seq, uv, pv FROM room_head WHERE archive_id = ?1";
         self.one(sql, params![archive_id.0], |_, row| head_at(row, 0))
+    }
+
+    /// Where a room's streams are, be it alive or over.
+    pub fn room_place(&self, archive_id: ArchiveId) -> Read<Option<RoomPlaceRow>> {
+        let sql = "SELECT r.epoch, r.chat_room_id, h.seq, h.chat_seq
+             FROM room r CROSS JOIN room_head h ON h.archive_id = r.archive_id WHERE r.archive_id = ?1";
+        self.one(sql, params![archive_id.0], |_, row| {
+            Ok(RoomPlaceRow {
+                archive_id,
+                epoch: row.get(0)?,
+                chat_room_id: row.get::<_, Option<u64>>(1)?.map(ConversationId),
+                seq: row.get(2)?,
+                chat_seq: row.get(3)?,
+            })
+        })
     }
 
     /// A page of the live rooms that a node holds, in the order of their archive ids: at most `limit` after the given one.

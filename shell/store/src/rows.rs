@@ -6,9 +6,11 @@ mod file;
 mod room;
 
 pub use callback::{CallbackRow, CallbacksWaiting, NewCallback};
-pub use chat::{MessageRow, UserEventRow, UserHead};
+pub use chat::{MessageRow, UserEventRow, UserHead, UserPlaceRow};
 pub use file::{FileRow, FileState};
-pub use room::{EndpointRow, RoomEnd, RoomEventRow, RoomHeadRow, RoomRecordRow, RoomRow, TemplateRow};
+pub use room::{
+    EndpointRow, RoomEnd, RoomEventRow, RoomHeadRow, RoomPlaceRow, RoomRecordRow, RoomRow, TemplateRow,
+};
 
 use parlor_identity::app::AppSettings;
 use parlor_identity::identity::{Mutes, Profile};

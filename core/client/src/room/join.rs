@@ -58,10 +58,7 @@ impl Client {
                 if let Some(archive_id) = unasked {
                     self.ask_own_act(now_ms, archive_id, Act::Leave(v1::ActLeave::default()));
                 }
-                if failure.code == Code::RequestTimeout {
-                    // The server may have let this device in: it is found out, and taken back.
-                    self.ask_room_for_good(now_ms, Purpose::JoinUndone, request::Body::RoomJoin(join));
-                }
+                // After a timeout the server may have let this device in: the outbox asks on, and it is taken back.
                 self.done(call, Err(failure));
             }
         }

@@ -68,6 +68,11 @@ export function roomCall(purpose: Purpose): CallId | null {
   }
 }
 
+/** What is left of it when nobody waits for the answer any more: the server may have done it, or do it yet. */
+function undoneOf(purpose: Purpose): Purpose | null {
+  return purpose.kind === "join" ? { kind: "joinUndone" } : null;
+}
+
 /** What it asks for is undone when the session is over: on a new one it is another act, not a repeat. */
 export function isUndoneWithSession(purpose: Purpose): boolean {
   return purpose.kind === "join" || (purpose.kind === "act" && purpose.act !== "other");
@@ -163,10 +168,10 @@ function needsOf(body: RequestBody): Needs {
 }
 
 interface Asked {
-  readonly purpose: Purpose;
+  purpose: Purpose;
   readonly needs: Needs;
   readonly request: Request;
-  readonly untilMs: number;
+  untilMs: number;
   nextPart: number;
   whole: ReplyBody | null;
   sentOn: TransportId | null;
@@ -239,8 +244,16 @@ export class Outbox {
       asked.whole = null;
       return null;
     }
-    this.asked.delete(reply.id);
-    return { purpose: asked.purpose, outcome };
+    const { purpose } = asked;
+    const timedOut = !outcome.ok && outcome.failure.code === "RequestTimeout";
+    if (timedOut && abandon(asked)) {
+      asked.againAtMs = nowMs + AGAIN_MS;
+      asked.nextPart = 0;
+      asked.whole = null;
+    } else {
+      this.asked.delete(reply.id);
+    }
+    return { purpose, outcome };
   }
 
   /** Requests whose pause is over count as not sent. */
@@ -252,9 +265,15 @@ export class Outbox {
     }
   }
 
-  /** Takes the requests whose time is over. */
+  /** Takes the requests whose time is over. What is left of some is asked on, under the same op id. */
   expired(nowMs: number): Purpose[] {
-    return this.take((asked) => asked.untilMs <= nowMs);
+    const over: Purpose[] = [];
+    for (const [id, asked] of this.asked) {
+      if (asked.untilMs > nowMs) continue;
+      over.push(asked.purpose);
+      if (!abandon(asked)) this.asked.delete(id);
+    }
+    return over;
   }
 
   /** Takes everything: the session is over. */
@@ -307,6 +326,15 @@ export class Outbox {
     }
     return taken;
   }
+}
+
+/** Nobody waits for it any more; false if nothing is left of it. */
+function abandon(asked: Asked): boolean {
+  const undone = undoneOf(asked.purpose);
+  if (!undone) return false;
+  asked.purpose = undone;
+  asked.untilMs = Number.MAX_SAFE_INTEGER;
+  return true;
 }
 
 /** Takes a part of an answer; a repeat on a new connection begins again with part 0. */

@@ -202,10 +202,7 @@ export class RoomMachine {
       else this.machine.fail(call, outcome.value.case === "roomPull" ? "RoomNotFound" : "FrameUnknown");
     } else {
       if (unasked !== undefined) this.askLeave(nowMs, unasked);
-      if (outcome.failure.code === "RequestTimeout" && join.roomUuid !== "") {
-        // The server may have let this device in: it is found out, and taken back.
-        this.machine.ask(nowMs, { kind: "joinUndone" }, { case: "roomJoin", value: join }, null);
-      }
+      // After a timeout the server may have let this device in: the outbox asks on, and it is taken back.
       this.machine.done(call, outcome);
     }
     this.dropEarly();

@@ -181,6 +181,10 @@ async fn plan_change(
         accid.as_str(),
         &change.detail(),
     ));
+    let batch = match token_changes {
+        true => batch.write(Write::DropLinkTickets(row.app_id, row.accid.clone())),
+        false => batch,
+    };
     let cause = if row.enabled { Cause::KickedByServer } else { Cause::Blocked };
     let (batch, events) = match &change.kick {
         Some(text) => {

@@ -215,6 +215,7 @@ impl RoomAccountChange {
         if let Some(token) = self.user_token.as_ref().filter(|token| *token != room.user_token.expose()) {
             room.user_token = Secret::new(token.as_str());
             batch = batch.write(Write::DropAccessTokens(room.app_id, room.user_uuid.clone()));
+            batch = batch.write(Write::DropLinkTickets(room.app_id, room.accid.clone()));
             cause = Some(Cause::RoomTokenChanged);
         }
         room.user_name = self.user_name.clone().unwrap_or(room.user_name);

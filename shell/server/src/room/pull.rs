@@ -47,6 +47,7 @@ pub async fn pull(node: &Node, session: &Session, pull: v1::RoomPull) -> Result<
     });
     Ok(match found.await? {
         Found::Gone(ended, events) => {
+            node.hub.leave_room(&session.account, session_id, archive_id);
             let user_uuid = super::person(node, session).await.map(|p| p.account.user_uuid.to_string());
             let why = why_gone(&events, &user_uuid.unwrap_or_default(), pull.rtc_uid).or(ended);
             let reason = why.unwrap_or(EndReason::Unknown).name().to_owned();

@@ -2,6 +2,7 @@
 //! is due in, and takes out devices whose session is over.
 
 use super::order::Ask;
+use super::reconcile::Places;
 use crate::fault::Fault;
 use crate::node::Node;
 use parlor_bus::Post;
@@ -20,6 +21,7 @@ pub async fn watch(node: Node, posts: mpsc::Receiver<Arc<Post>>) {
     tokio::select! {
         () = deliver(&node, posts) => {}
         () = look_round(&node) => {}
+        () = reconcile(&node) => {}
     }
 }
 
@@ -45,6 +47,18 @@ async fn look_round(node: &Node) {
         rounds.tick().await;
         if let Err(cause) = round(node).await {
             tracing::warn!(%cause, "rooms could not be looked at");
+        }
+    }
+}
+
+async fn reconcile(node: &Node) {
+    let mut rounds = interval(Duration::from_millis(node.config.link.reconcile_interval_ms.into()));
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut places = Places::new(node);
+    loop {
+        rounds.tick().await;
+        if let Err(cause) = places.settle(node).await {
+            tracing::warn!(%cause, "what clients may have missed of their rooms could not be looked up");
         }
     }
 }

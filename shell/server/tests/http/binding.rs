@@ -238,6 +238,30 @@ async fn a_client_logs_in_with_its_token_and_gets_one_ticket() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_ticket_falls_with_the_tokens_that_it_rests_on() {
+    let world = World::new().await;
+    room_account(&world, json!({"user_uuid": "u", "user_token": "t", "im_accid": "ann"})).await;
+    let ticket_of = async |token: &str| {
+        let login = json!({"userUuid": "u", "userToken": token});
+        let answer = world.json(APP, "POST", "/scene/apps/appone/v1/login", login).await;
+        let hash = parlor_server::random::hash(answer["data"]["linkTicket"].as_str().unwrap().as_bytes());
+        let store = world.node.store.clone();
+        async move || store.read(move |view| view.link_ticket(AppId(1), &hash)).await.unwrap().is_some()
+    };
+    let is_there = ticket_of("t").await;
+    assert!(is_there().await);
+    let changed = world.json(APP, "PATCH", "/neroom/v3/users/u", json!({"user_token": "t2"})).await;
+    assert_eq!(changed["code"], 0, "{changed}");
+    assert!(!is_there().await, "earned with a token that is not valid any more");
+    let is_there = ticket_of("t2").await;
+    assert!(is_there().await);
+    let changed =
+        world.form(APP, "/nimserver/user/update.action", &[("accid", "ann"), ("token", "it2")]).await;
+    assert_eq!(changed["code"], 200, "{changed}");
+    assert!(!is_there().await, "it would log an account in whose token has changed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_login_is_refused_in_the_order_token_account() {
     let world = World::new().await;
     room_account(&world, json!({"user_uuid": "u", "user_token": "t"})).await;

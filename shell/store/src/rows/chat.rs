@@ -1,6 +1,6 @@
 //! Conversations and user streams.
 
-use parlor_protocol::ids::{ConversationId, UserUuid};
+use parlor_protocol::ids::{Accid, AppId, ConversationId, UserUuid};
 
 /// One message of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,19 @@ pub struct UserEventRow {
     pub at_ms: i64,
     /// Encoded `v1::UserEvent`, without its seq.
     pub body: Vec<u8>,
+}
+
+/// A person whose stream went on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserPlaceRow {
+    /// Whose app.
+    pub app_id: AppId,
+    /// Who.
+    pub user_uuid: UserUuid,
+    /// The bound IM account.
+    pub accid: Accid,
+    /// Where the stream is.
+    pub head: UserHead,
 }
 
 /// Where a user stream is.

@@ -79,6 +79,21 @@ pub struct RoomHeadRow {
     pub pv: u64,
 }
 
+/// Where the streams of a room are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoomPlaceRow {
+    /// Which room.
+    pub archive_id: ArchiveId,
+    /// The epoch of its streams.
+    pub epoch: u64,
+    /// The conversation of its chat.
+    pub chat_room_id: Option<ConversationId>,
+    /// The last event; 0 = none yet.
+    pub seq: u64,
+    /// The last chat message; 0 = none yet.
+    pub chat_seq: u64,
+}
+
 /// The state of a room after one of its events, so that the events before need not be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomRecordRow {
