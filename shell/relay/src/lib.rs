@@ -1,1 +1,29 @@
 //! WebRTC: sockets, threads, encryption; carries packets as `parlor-media` decided.
+//!
+//! [`Relay`] is the whole of it: a device joins the call of a room with its offer and gets the answer; from there on its packets
+//! go between it and one of the relay's threads. What the room allows and what a device wants to see come in as orders, what is
+//! worth telling comes out of [`RelayEvents`]. Every queue is bounded; what is a state replaces the state before it.
+
+mod call;
+mod carrier;
+mod config;
+mod error;
+mod events;
+mod line;
+mod orders;
+mod peer;
+mod quality;
+mod relay;
+mod route;
+mod shared;
+mod socket;
+mod stream;
+mod tcp;
+mod thread;
+mod timers;
+
+pub use config::RelayConfig;
+pub use error::RelayError;
+pub use events::{DeviceQuality, LeftCause, RelayEvent, RelayEvents, SlotHeld};
+pub use line::{Line, LineUse};
+pub use relay::{JoinCall, JoinedCall, Relay};

@@ -1,0 +1,379 @@
+mod member;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mio::Registry;
+use parlor_media::{Input, Output, Packet, Payload};
+use parlor_protocol::ids::{ArchiveId, RtcUid};
+use str0m::net::{Protocol, Transmit};
+use str0m::rtp::RtpPacket;
+
+use crate::call::{Call, guard};
+use crate::events::{LeftCause, RelayEvent};
+use crate::orders::{Order, Stray};
+use crate::peer::{Arrival, Happening, Peer};
+use crate::route::{self, PeerKey, Routes, Way};
+use crate::shared::Shared;
+use crate::socket::{MAX_PACKET_BYTES, Outlet, UdpPort};
+use crate::stream::Dependency;
+use crate::tcp::{Links, TcpPacket};
+use crate::timers::{Timers, Who};
+
+/// Everything of a media thread but its waiting: its peers, the calls that they are in, and the way of a packet through them.
+pub(crate) struct Carrier {
+    thread: usize,
+    shared: Arc<Shared>,
+    registry: Registry,
+    port: UdpPort,
+    outlet: Outlet,
+    links: Links,
+    tcp_packets: Vec<TcpPacket>,
+    peers: Vec<Option<Peer>>,
+    free: Vec<PeerKey>,
+    routes: Routes,
+    calls: BTreeMap<ArchiveId, Call>,
+    /// Of the devices of this thread, the room.
+    rooms: HashMap<RtcUid, ArchiveId>,
+    timers: Timers,
+    due: Vec<Who>,
+    happened: VecDeque<(PeerKey, Happening)>,
+    dirty: Vec<PeerKey>,
+    /// Payloads of the packet at hand that begin otherwise for some.
+    variants: Vec<(u32, Arc<[u8]>)>,
+    began: Instant,
+}
+
+impl Carrier {
+    pub(crate) fn new(thread: usize, shared: Arc<Shared>, registry: Registry, port: UdpPort) -> Carrier {
+        Carrier {
+            thread,
+            shared,
+            registry,
+            port,
+            outlet: Outlet::new(),
+            links: Links::default(),
+            tcp_packets: Vec::new(),
+            peers: Vec::new(),
+            free: Vec::new(),
+            routes: Routes::default(),
+            calls: BTreeMap::new(),
+            rooms: HashMap::new(),
+            timers: Timers::default(),
+            due: Vec::new(),
+            happened: VecDeque::new(),
+            dirty: Vec::new(),
+            variants: Vec::new(),
+            began: Instant::now(),
+        }
+    }
+
+    pub(crate) fn port(&self) -> &UdpPort {
+        &self.port
+    }
+
+    /// When somebody is to be told the time.
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
+        self.timers.next()
+    }
+
+    /// A packet came in, over UDP or TCP.
+    pub(crate) fn arrive(
+        &mut self,
+        way: Way,
+        source: SocketAddr,
+        local: Option<IpAddr>,
+        packet: &[u8],
+        now: Instant,
+    ) {
+        if packet.is_empty() || packet.len() > MAX_PACKET_BYTES {
+            return;
+        }
+        let fragment = route::our_fragment(packet);
+        let found = match fragment {
+            Some(fragment) => self.routes.by_fragment(fragment),
+            None => self.routes.by_address(way, source),
+        };
+        let Some(key) = found else {
+            return self.hand_over(way, source, local, packet, fragment);
+        };
+        let told = match way {
+            Way::Udp => &self.shared.advertised,
+            Way::Tcp => &self.shared.config.tcp_advertised,
+        };
+        let advertised = Shared::told(told, local, source);
+        let arrival = Arrival { way, source, local, advertised, now };
+        let Some(peer) = self.peers.get_mut(key).and_then(Option::as_mut) else { return };
+        match guard(|| peer.receive(arrival, packet)) {
+            Some(true) => {}
+            Some(false) => return,
+            None => return self.happened.push_back((key, Happening::Failed)),
+        }
+        if fragment.is_some() {
+            self.learn(key, way, source);
+        }
+        self.drain(key, now);
+        self.settle(now);
+    }
+
+    /// A connection can be read or written; true when there may be more to read.
+    pub(crate) fn tcp_turn(&mut self, place: usize, now: Instant) -> bool {
+        let mut packets = std::mem::take(&mut self.tcp_packets);
+        let more = self.links.turn(&self.registry, place, now, &mut packets);
+        for packet in packets.drain(..) {
+            self.arrive(Way::Tcp, packet.remote, packet.local, &packet.contents, now);
+        }
+        self.tcp_packets = packets;
+        more
+    }
+
+    /// What is not for a peer of this thread goes to the one that its user fragment names, or that owns its address.
+    fn hand_over(
+        &mut self,
+        way: Way,
+        source: SocketAddr,
+        local: Option<IpAddr>,
+        packet: &[u8],
+        fragment: Option<&str>,
+    ) {
+        let thread = match fragment {
+            Some(fragment) => route::thread_of(fragment),
+            None if way == Way::Udp => self.shared.owner(source),
+            None => None,
+        };
+        let Some(inbox) = thread.filter(|thread| *thread != self.thread) else { return };
+        let Some(inbox) = self.shared.inboxes.get(inbox) else { return };
+        match way {
+            Way::Udp => inbox.stray(Stray { source, local, contents: packet.to_vec() }),
+            Way::Tcp => {
+                let Some((stream, unread)) = self.links.take(&self.registry, source) else { return };
+                let mut read = u16::try_from(packet.len()).unwrap_or(0).to_be_bytes().to_vec();
+                read.extend_from_slice(packet);
+                read.extend_from_slice(&unread);
+                inbox.ask(Order::Tcp { stream, remote: source, read });
+            }
+        }
+    }
+
+    fn learn(&mut self, key: PeerKey, way: Way, source: SocketAddr) {
+        let Some(Some(peer)) = self.peers.get_mut(key) else { return };
+        if self.routes.learn(way, source, key, &mut peer.addresses) {
+            match way {
+                Way::Udp => self.shared.own(source, self.thread),
+                Way::Tcp => self.links.prove(source),
+            }
+        }
+    }
+
+    /// Sends what a peer has to send, and gathers what happened to it.
+    fn drain(&mut self, key: PeerKey, now: Instant) {
+        let Carrier { peers, outlet, port, links, happened, timers, .. } = self;
+        let Some(peer) = peers.get_mut(key).and_then(Option::as_mut) else { return };
+        let mut send = |transmit: Transmit, local| match transmit.proto {
+            Protocol::Udp => outlet.push(port, transmit.destination, local, &transmit.contents),
+            _ => links.send(transmit.destination, &transmit.contents),
+        };
+        let tell = |happening| happened.push_back((key, happening));
+        match guard(|| peer.drain(now, &mut send, tell)) {
+            // str0m says a time long past when it wants to be told at once.
+            Some(at) => timers.set(Who::Peer(key), &mut peer.deadline, Some(at)),
+            None => happened.push_back((key, Happening::Failed)),
+        }
+    }
+
+    /// Does what follows from what happened.
+    fn settle(&mut self, now: Instant) {
+        while let Some((key, happening)) = self.happened.pop_front() {
+            match happening {
+                Happening::Packet(packet) => self.forward(key, &packet, now),
+                Happening::Connected => self.connected(key, now),
+                Happening::Estimated(bps) => self.told(key, now, |peer| Input::Estimated { peer, bps }),
+                Happening::KeyFrameAsked(slot) => {
+                    self.told(key, now, |peer| Input::KeyFrameAsked { peer, slot });
+                }
+                Happening::Closed => self.end(key, LeftCause::Closed, now),
+                Happening::Failed => self.end(key, LeftCause::Failed, now),
+            }
+        }
+    }
+
+    /// Tells the switch a fact about a peer.
+    fn told(&mut self, key: PeerKey, now: Instant, fact: impl FnOnce(RtcUid) -> Input) {
+        let Some(Some(peer)) = self.peers.get(key) else { return };
+        let (room, rtc_uid, joined) = (peer.room, peer.rtc_uid, peer.joined);
+        if joined {
+            self.fact(room, fact(rtc_uid), now);
+        }
+    }
+
+    /// Tells the switch of a room a fact, and does what follows.
+    fn fact(&mut self, room: ArchiveId, fact: Input, now: Instant) {
+        let now_us = self.micros(now);
+        if let Some(call) = self.calls.get_mut(&room) {
+            call.handle(now_us, fact);
+        }
+        self.outputs(room, now);
+    }
+
+    fn micros(&self, now: Instant) -> u64 {
+        u64::try_from(now.saturating_duration_since(self.began).as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// A packet of a device goes to everybody whose slot holds its stream.
+    fn forward(&mut self, key: PeerKey, packet: &RtpPacket, now: Instant) {
+        let Some(Some(peer)) = self.peers.get_mut(key) else { return };
+        let room = peer.room;
+        let header = &packet.header;
+        let Some((incoming, begun)) = peer.incoming(header) else { return };
+        if !peer.joined {
+            return;
+        }
+        if begun {
+            let (source, codec) = (incoming.source, incoming.codec);
+            let encodings = peer.encodings(source.stream);
+            self.fact(room, Input::Published { source, codec, encodings }, now);
+        }
+        let now_us = self.micros(now);
+        let loudness = header.ext_vals.audio_level.map(i8::unsigned_abs);
+        let dependency = header.ext_vals.user_values.get::<Dependency>();
+        let facts = Packet {
+            source: incoming.source,
+            encoding: incoming.encoding,
+            codec: incoming.codec,
+            seq: *packet.seq_no,
+            timestamp: header.timestamp,
+            marker: header.marker,
+            audio_level: loudness.map(|level| (level, header.ext_vals.voice_activity.unwrap_or(false))),
+            dependency: dependency.map(|dependency| &*dependency.0),
+            payload: &packet.payload,
+        };
+        let Carrier { calls, peers, dirty, variants, .. } = self;
+        let Some(call) = calls.get_mut(&room) else { return };
+        variants.clear();
+        call.forward(now_us, &facts, |members, forward| {
+            let Some(key) = members.get(&forward.peer) else { return };
+            let Some(Some(peer)) = peers.get_mut(*key) else { return };
+            let payload = match forward.payload {
+                Payload::AsIs => Arc::clone(&packet.payload),
+                Payload::Patched { variant, head, replaces } => {
+                    variant_of(variants, variant, head, packet.payload.get(replaces..).unwrap_or(&[]))
+                }
+            };
+            if peer.is_connected() && peer.write(&forward, payload, header, incoming.params, now) {
+                mark(dirty, *key, peer);
+            }
+        });
+        self.outputs(room, now);
+    }
+
+    /// Does what the switch of a room says.
+    fn outputs(&mut self, room: ArchiveId, now: Instant) {
+        while let Some(output) = self.calls.get_mut(&room).and_then(Call::poll) {
+            self.output(room, output);
+        }
+        let Some(call) = self.calls.get_mut(&room) else { return };
+        if call.is_broken() {
+            return self.broken(room, now);
+        }
+        let at = call.due_us().map(|at_us| self.began + Duration::from_micros(at_us));
+        self.timers.set(Who::Call(room), &mut call.deadline, at);
+    }
+
+    fn output(&mut self, room: ArchiveId, output: Output) {
+        match output {
+            Output::Slots { peer, slots } => {
+                if let Some(peer) = self.peer_of(room, peer) {
+                    let event = member::slots_event(peer, &slots);
+                    self.shared.events.tell(event);
+                }
+            }
+            Output::AskKeyFrame { source, layer } => {
+                let Some(key) = self.key_of(room, source.rtc_uid) else { return };
+                let Some(Some(peer)) = self.peers.get_mut(key) else { return };
+                peer.ask_key_frame(source.stream, layer.0);
+                mark(&mut self.dirty, key, peer);
+            }
+            Output::Needed { source, layers } => {
+                let Some(peer) = self.peer_of(room, source.rtc_uid) else { return };
+                let (rtc_uid, stream) = (source.rtc_uid, source.stream);
+                let (media_id, encodings) = (peer.media_id, peer.encodings(stream));
+                self.shared.events.tell(RelayEvent::Needed {
+                    room,
+                    rtc_uid,
+                    media_id,
+                    stream,
+                    layers,
+                    encodings,
+                });
+            }
+            Output::Desired { peer, desired_bps, .. } => {
+                let Some(key) = self.key_of(room, peer) else { return };
+                if let Some(Some(peer)) = self.peers.get_mut(key) {
+                    peer.desire(desired_bps);
+                    mark(&mut self.dirty, key, peer);
+                }
+            }
+            Output::Levels { levels, speaker } => {
+                self.shared.events.tell(RelayEvent::Levels { room, levels, speaker });
+            }
+        }
+    }
+
+    /// Tells those whose time has come.
+    pub(crate) fn expire(&mut self, now: Instant) {
+        let mut due = std::mem::take(&mut self.due);
+        self.timers.due(now, &mut due);
+        for who in &due {
+            match who {
+                Who::Peer(key) => {
+                    if let Some(Some(peer)) = self.peers.get_mut(*key) {
+                        mark(&mut self.dirty, *key, peer);
+                    }
+                }
+                Who::Call(room) => self.fact(*room, Input::Tick, now),
+            }
+        }
+        self.due = due;
+    }
+
+    /// Sends everything that was written since the last time.
+    pub(crate) fn flush(&mut self, now: Instant) {
+        while let Some(key) = self.dirty.pop() {
+            let Some(Some(peer)) = self.peers.get_mut(key) else { continue };
+            peer.dirty = false;
+            if guard(|| peer.turn(now)).is_none() {
+                self.happened.push_back((key, Happening::Failed));
+            }
+            self.drain(key, now);
+            self.settle(now);
+        }
+        self.outlet.flush(&self.port);
+    }
+
+    fn key_of(&self, room: ArchiveId, rtc_uid: RtcUid) -> Option<PeerKey> {
+        self.calls.get(&room)?.members.get(&rtc_uid).copied()
+    }
+
+    fn peer_of(&self, room: ArchiveId, rtc_uid: RtcUid) -> Option<&Peer> {
+        self.peers.get(self.key_of(room, rtc_uid)?)?.as_ref()
+    }
+}
+
+/// What was written to a peer leaves with the next flush.
+fn mark(dirty: &mut Vec<PeerKey>, key: PeerKey, peer: &mut Peer) {
+    if !std::mem::replace(&mut peer.dirty, true) {
+        dirty.push(key);
+    }
+}
+
+/// The payload with another beginning: made once for all that get it.
+fn variant_of(variants: &mut Vec<(u32, Arc<[u8]>)>, variant: u32, head: &[u8], rest: &[u8]) -> Arc<[u8]> {
+    if let Some((_, made)) = variants.iter().find(|(known, _)| *known == variant) {
+        return Arc::clone(made);
+    }
+    let made = head.iter().chain(rest).copied().collect::<Arc<[u8]>>();
+    variants.push((variant, Arc::clone(&made)));
+    made
+}

@@ -1,0 +1,52 @@
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// How the relay is set up.
+#[derive(Clone, Debug)]
+pub struct RelayConfig {
+    /// Where packets come in and go out. Port 0: any that is free.
+    pub udp: SocketAddr,
+    /// The addresses that devices are told (RFC 8445 section 5.1.1), with the port of `udp`. Behind 1:1 NAT these are the ones
+    /// outside. None: the one of `udp`, which then must not be the unspecified address.
+    pub advertised: Vec<IpAddr>,
+    /// Addresses of the TCP port, for devices whose network lets no UDP through (RFC 6544, passive). None: no ICE over TCP.
+    pub tcp_advertised: Vec<SocketAddr>,
+    /// Media threads, 1 to 64. A room is on one of them.
+    pub threads: usize,
+    /// Without a sign of life from a device for this long its media session is over.
+    pub resume_window: Duration,
+    /// A TCP connection that proves to belong to nobody within this time is closed, and so is one without a sign of life.
+    pub tcp_idle: Duration,
+    /// Devices that may take part at once on this server.
+    pub max_peers: usize,
+    /// What a device may be sent in all, in bits per second: the estimate of its way is not followed above this.
+    pub max_down_bps: u64,
+    /// What the way to a device is taken to carry until it has been measured, in bits per second.
+    pub start_down_bps: u64,
+}
+
+impl Default for RelayConfig {
+    fn default() -> RelayConfig {
+        RelayConfig {
+            udp: SocketAddr::from(([127, 0, 0, 1], 0)),
+            advertised: Vec::new(),
+            tcp_advertised: Vec::new(),
+            threads: 1,
+            resume_window: Duration::from_secs(30),
+            tcp_idle: Duration::from_secs(30),
+            max_peers: 10_000,
+            max_down_bps: 20_000_000,
+            start_down_bps: 1_500_000,
+        }
+    }
+}
+
+impl RelayConfig {
+    /// What devices are told about UDP.
+    pub(crate) fn advertised_at(&self, bound: SocketAddr) -> Vec<SocketAddr> {
+        if self.advertised.is_empty() {
+            return vec![bound];
+        }
+        self.advertised.iter().map(|ip| SocketAddr::new(*ip, bound.port())).collect()
+    }
+}

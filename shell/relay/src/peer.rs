@@ -1,0 +1,286 @@
+mod forward;
+mod negotiate;
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use parlor_media::{Codec, Grant, Kind, SlotIndex, Source, Stream, Wanted};
+use parlor_protocol::ids::{ArchiveId, RtcUid};
+use str0m::bwe::{Bitrate, BweKind};
+use str0m::ice::{IceCreds, StunMessage};
+use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
+use str0m::net::{Protocol, Receive, Transmit};
+use str0m::rtp::{RtpPacket, Ssrc};
+use str0m::{Event, Input, Output, Rtc};
+
+use crate::line::Line;
+use crate::quality::Measured;
+use crate::route::{self, Way};
+use crate::shared::Shared;
+
+/// Errors in a row after which a peer is given up.
+const MAX_ERRORS: u32 = 64;
+
+/// What every way is taken to carry: below this a call is none.
+const LEAST_DOWN_BPS: u64 = 250_000;
+/// Between two times that a way is measured anew.
+const MEASURE_ANEW_AFTER: Duration = Duration::from_secs(5);
+/// What is probed for beyond what is sent, so that more can be sent when pictures move more.
+const DESIRED_PERCENT: u64 = 150;
+/// What is probed for at least where pictures are wanted.
+const LEAST_DESIRED_BPS: u64 = 1_500_000;
+
+/// A slot on its way out.
+struct Slot {
+    mid: Mid,
+    ssrc: Ssrc,
+    nackable: bool,
+}
+
+/// A line that the device sends on.
+struct Sending {
+    mid: Mid,
+    stream: Stream,
+    /// The identifications of its encodings, the smallest first; none without simulcast.
+    rids: Vec<Rid>,
+    codec: Option<Codec>,
+}
+
+/// What comes in under an SSRC.
+#[derive(Clone, Copy)]
+pub(super) struct Incoming {
+    pub(super) source: Source,
+    pub(super) encoding: u8,
+    pub(super) codec: Codec,
+    pub(super) params: str0m::format::PayloadParams,
+    pt: Pt,
+}
+
+/// What happened to a peer. Not boxed: this is the way of every packet.
+#[allow(clippy::large_enum_variant)]
+pub(super) enum Happening {
+    /// The encrypted connection stands.
+    Connected,
+    Packet(RtpPacket),
+    Estimated(u64),
+    KeyFrameAsked(SlotIndex),
+    /// The device ended it.
+    Closed,
+    /// It cannot go on.
+    Failed,
+}
+
+/// Whence a packet came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arrival {
+    pub(super) way: Way,
+    pub(super) source: SocketAddr,
+    /// The address of ours that it was sent to.
+    pub(super) local: Option<IpAddr>,
+    /// The same as devices are told it.
+    pub(super) advertised: SocketAddr,
+    pub(super) now: Instant,
+}
+
+/// A device's media session.
+pub(super) struct Peer {
+    pub(super) room: ArchiveId,
+    pub(super) rtc_uid: RtcUid,
+    pub(super) media_id: u64,
+    pub(super) lines: Vec<Line>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) grant: Grant,
+    pub(super) wanted: Vec<Wanted>,
+    /// It takes part in the switch.
+    pub(super) joined: bool,
+    pub(super) credentials: IceCreds,
+    pub(super) addresses: Vec<(Way, SocketAddr)>,
+    pub(super) last_sign: Instant,
+    pub(super) deadline: Option<Instant>,
+    pub(super) dirty: bool,
+    pub(super) up: Measured,
+    pub(super) down: Measured,
+    rtc: Rtc,
+    reply_from: Option<IpAddr>,
+    slots: Vec<Slot>,
+    sending: Vec<Sending>,
+    incoming: HashMap<Ssrc, Incoming>,
+    outgoing: Vec<(str0m::format::CodecSpec, Option<Pt>)>,
+    max_down_bps: u64,
+    measured_anew_at: Option<Instant>,
+    errors: u32,
+}
+
+impl Peer {
+    /// Where packets leave; filled by [`Peer::drain`].
+    pub(super) fn receive(&mut self, arrival: Arrival, packet: &[u8]) -> bool {
+        if route::is_stun(packet) {
+            return self.receive_stun(arrival, packet);
+        }
+        if !self.addresses.contains(&(arrival.way, arrival.source)) {
+            return false;
+        }
+        let Ok(received) = received(arrival, packet) else { return false };
+        self.feed(Input::Receive(arrival.now, received));
+        true
+    }
+
+    /// A binding request with our credentials, checked before anything else is done with it: what it is from is the device.
+    fn receive_stun(&mut self, arrival: Arrival, packet: &[u8]) -> bool {
+        let Ok(message) = StunMessage::parse(packet) else { return false };
+        if !message.is_binding_request() {
+            return false;
+        }
+        let named = message.split_username().is_some_and(|(ours, _)| ours == self.credentials.ufrag);
+        let provider = crate::shared::crypto().sha1_hmac_provider;
+        let hmac = |key: &[u8], payloads: &[&[u8]]| provider.sha1_hmac(key, payloads);
+        if !named || !message.verify(self.credentials.pass.as_bytes(), hmac) {
+            return false;
+        }
+        self.last_sign = arrival.now;
+        self.reply_from = arrival.local;
+        let Ok(received) = received(arrival, packet) else { return false };
+        self.feed(Input::Receive(arrival.now, received));
+        true
+    }
+
+    fn feed(&mut self, input: Input<'_>) {
+        // What cannot be decrypted or parsed is an attempt of somebody, and changes nothing.
+        if let Err(error) = self.rtc.handle_input(input) {
+            tracing::debug!(rtc_uid = %self.rtc_uid, %error, "a packet was not taken");
+        }
+    }
+
+    /// Time has come to `now`.
+    pub(super) fn turn(&mut self, now: Instant) {
+        self.feed(Input::Timeout(now));
+    }
+
+    /// Sends what is to be sent and gathers what happened.
+    pub(super) fn drain(
+        &mut self,
+        now: Instant,
+        mut send: impl FnMut(Transmit, Option<IpAddr>),
+        mut tell: impl FnMut(Happening),
+    ) -> Instant {
+        loop {
+            match self.rtc.poll_output() {
+                Ok(Output::Timeout(at)) => {
+                    self.errors = 0;
+                    return at;
+                }
+                Ok(Output::Transmit(transmit)) => send(transmit, self.reply_from),
+                Ok(Output::Event(event)) => self.event(event, now, &mut tell),
+                Err(error) => {
+                    self.errors += 1;
+                    tracing::debug!(rtc_uid = %self.rtc_uid, %error, "a media session stumbled");
+                    if !self.rtc.is_alive() || self.errors > MAX_ERRORS {
+                        tell(Happening::Failed);
+                        return now + Duration::from_secs(1);
+                    }
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event, now: Instant, tell: &mut impl FnMut(Happening)) {
+        match event {
+            Event::RtpPacket(packet) => {
+                self.last_sign = now;
+                tell(Happening::Packet(packet));
+            }
+            Event::Connected => tell(Happening::Connected),
+            Event::Closed => tell(Happening::Closed),
+            Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
+                tell(Happening::Estimated(self.estimated(estimate.as_u64(), now)));
+            }
+            Event::KeyframeRequest(request) => {
+                let place = self.slots.iter().position(|slot| slot.mid == request.mid);
+                if let Some(slot) = place.and_then(|place| u8::try_from(place).ok()) {
+                    tell(Happening::KeyFrameAsked(SlotIndex(slot)));
+                }
+            }
+            Event::PeerStats(stats) => {
+                self.up.loss = stats.ingress_loss_fraction;
+                self.down.loss = stats.egress_loss_fraction;
+                self.up.rtt = stats.rtt;
+                self.down.rtt = stats.rtt;
+            }
+            Event::MediaEgressStats(stats) => {
+                if let Some(rtt) = stats.rtt {
+                    self.down.rtt = Some(self.down.rtt.map_or(rtt, |before| before.max(rtt)));
+                    self.up.rtt = self.down.rtt;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An estimate below what any way carries comes of a time in which next to nothing was sent, or in which nobody had time to
+    /// read: the way is measured anew, and taken to carry that much until then.
+    fn estimated(&mut self, bps: u64, now: Instant) -> u64 {
+        let is_due = self.measured_anew_at.is_none_or(|at| now >= at + MEASURE_ANEW_AFTER);
+        if bps < LEAST_DOWN_BPS && is_due {
+            self.measured_anew_at = Some(now);
+            self.rtc.bwe().reset(Bitrate::from(LEAST_DOWN_BPS));
+        }
+        bps.clamp(LEAST_DOWN_BPS.min(self.max_down_bps), self.max_down_bps)
+    }
+
+    /// Whether packets can go to it.
+    pub(super) fn is_connected(&self) -> bool {
+        self.joined && self.rtc.is_alive()
+    }
+
+    /// Asks the device for a key frame of an encoding of a stream.
+    pub(super) fn ask_key_frame(&mut self, stream: Stream, layer: u8) {
+        let Some(sending) = self.sending.iter().find(|sending| sending.stream == stream) else { return };
+        let rid = sending.rids.get(usize::from(layer)).copied();
+        let mid = sending.mid;
+        if let Some(receiving) = self.rtc.direct_api().stream_rx_by_mid(mid, rid) {
+            receiving.request_keyframe(KeyframeRequestKind::Pli);
+        }
+    }
+
+    /// What is sent to it if its way carries it.
+    pub(super) fn desire(&mut self, bps: u64) {
+        let room = bps.saturating_mul(DESIRED_PERCENT) / 100;
+        let least = if self.wanted.is_empty() { LEAST_DOWN_BPS } else { LEAST_DESIRED_BPS };
+        let desired = room.max(least).min(self.max_down_bps);
+        self.rtc.bwe().set_desired_bitrate(Bitrate::from(desired));
+    }
+
+    /// Says goodbye to the device.
+    pub(super) fn close(&mut self, now: Instant) {
+        if let Err(error) = self.rtc.close() {
+            tracing::debug!(rtc_uid = %self.rtc_uid, %error, "no goodbye");
+        }
+        self.turn(now);
+    }
+
+    /// How many encodings a stream of it has.
+    pub(super) fn encodings(&self, stream: Stream) -> u8 {
+        let sending = self.sending.iter().find(|sending| sending.stream == stream);
+        sending.map_or(1, |sending| u8::try_from(sending.rids.len().max(1)).unwrap_or(1))
+    }
+}
+
+fn received(arrival: Arrival, packet: &[u8]) -> Result<Receive<'_>, str0m::error::NetError> {
+    let proto = match arrival.way {
+        Way::Udp => Protocol::Udp,
+        Way::Tcp => Protocol::Tcp,
+    };
+    Receive::new(proto, arrival.source, arrival.advertised, packet)
+}
+
+/// A peer that has no answer yet.
+pub(super) struct PeerStart<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) thread: usize,
+    pub(super) room: ArchiveId,
+    pub(super) rtc_uid: RtcUid,
+    pub(super) media_id: u64,
+    pub(super) grant: Grant,
+    pub(super) now: Instant,
+}

@@ -1,0 +1,132 @@
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+
+use parlor_protocol::ids::{ArchiveId, RtcUid};
+use str0m::config::{CryptoProvider, DtlsCert};
+
+use crate::config::RelayConfig;
+use crate::error::RelayError;
+use crate::events::EventSender;
+use crate::orders::Inbox;
+
+/// Encryption, once for the process.
+pub(crate) fn crypto() -> &'static Arc<CryptoProvider> {
+    static CRYPTO: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
+    CRYPTO.get_or_init(|| Arc::new(str0m::crypto::from_feature_flags()))
+}
+
+/// A device's place.
+#[derive(Clone, Copy)]
+struct Member {
+    room: ArchiveId,
+    media_id: u64,
+}
+
+/// What all threads have.
+pub(crate) struct Shared {
+    pub(crate) config: RelayConfig,
+    /// Where devices are told to send packets.
+    pub(crate) advertised: Vec<SocketAddr>,
+    pub(crate) certificate: DtlsCert,
+    pub(crate) inboxes: Vec<Arc<Inbox>>,
+    pub(crate) events: EventSender,
+    members: Mutex<BTreeMap<RtcUid, Member>>,
+    /// Of proven addresses, the thread: a packet may come in at another thread's socket.
+    owners: RwLock<HashMap<SocketAddr, usize>>,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        config: RelayConfig,
+        bound: SocketAddr,
+        inboxes: Vec<Arc<Inbox>>,
+        events: EventSender,
+    ) -> io::Result<Shared> {
+        let certificate = crypto().dtls_provider.generate_certificate();
+        let certificate = certificate.ok_or_else(|| io::Error::other("no certificate can be made"))?;
+        Ok(Shared {
+            advertised: config.advertised_at(bound),
+            config,
+            certificate,
+            inboxes,
+            events,
+            members: Mutex::default(),
+            owners: RwLock::default(),
+        })
+    }
+
+    /// The address that devices are told for one of ours: itself, or, behind 1:1 NAT, the first of its family.
+    pub(crate) fn told(addresses: &[SocketAddr], local: Option<IpAddr>, source: SocketAddr) -> SocketAddr {
+        let same = |address: &&SocketAddr| Some(address.ip()) == local;
+        let family = |address: &&SocketAddr| address.is_ipv4() == source.is_ipv4();
+        let found = addresses.iter().find(same).or_else(|| addresses.iter().find(family));
+        found.or(addresses.first()).copied().unwrap_or(source)
+    }
+
+    /// A device comes; the room that it was in.
+    pub(crate) fn enter(
+        &self,
+        rtc_uid: RtcUid,
+        room: ArchiveId,
+        media_id: u64,
+    ) -> Result<Option<ArchiveId>, RelayError> {
+        let mut members = self.members();
+        if members.len() >= self.config.max_peers && !members.contains_key(&rtc_uid) {
+            return Err(RelayError::Busy);
+        }
+        Ok(members.insert(rtc_uid, Member { room, media_id }).map(|before| before.room))
+    }
+
+    /// A media session of a device is over; false when it has another one already.
+    pub(crate) fn exit(&self, rtc_uid: RtcUid, media_id: u64) -> bool {
+        let mut members = self.members();
+        let is_same = members.get(&rtc_uid).is_some_and(|member| member.media_id == media_id);
+        if is_same {
+            members.remove(&rtc_uid);
+        }
+        is_same
+    }
+
+    pub(crate) fn remove(&self, rtc_uid: RtcUid) -> Option<ArchiveId> {
+        self.members().remove(&rtc_uid).map(|member| member.room)
+    }
+
+    pub(crate) fn room_of(&self, rtc_uid: RtcUid) -> Option<ArchiveId> {
+        self.members().get(&rtc_uid).map(|member| member.room)
+    }
+
+    /// The queue of the thread that a room is on.
+    pub(crate) fn inbox_of(&self, room: ArchiveId) -> &Inbox {
+        let threads = self.inboxes.len() as u64;
+        &self.inboxes[(room.0 % threads) as usize]
+    }
+
+    /// An address was proven to be of a peer of this thread.
+    pub(crate) fn own(&self, address: SocketAddr, thread: usize) {
+        if self.inboxes.len() > 1 {
+            self.owners.write().unwrap_or_else(PoisonError::into_inner).insert(address, thread);
+        }
+    }
+
+    pub(crate) fn disown(&self, address: SocketAddr, thread: usize) {
+        if self.inboxes.len() > 1 {
+            let mut owners = self.owners.write().unwrap_or_else(PoisonError::into_inner);
+            if owners.get(&address) == Some(&thread) {
+                owners.remove(&address);
+            }
+        }
+    }
+
+    pub(crate) fn owner(&self, address: SocketAddr) -> Option<usize> {
+        if self.inboxes.len() == 1 {
+            return None;
+        }
+        self.owners.read().unwrap_or_else(PoisonError::into_inner).get(&address).copied()
+    }
+
+    fn members(&self) -> MutexGuard<'_, BTreeMap<RtcUid, Member>> {
+        self.members.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

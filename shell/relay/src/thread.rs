@@ -1,0 +1,132 @@
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mio::net::UdpSocket;
+use mio::{Events, Poll, Token};
+
+use crate::carrier::Carrier;
+use crate::orders::{WAKE, Waiting};
+use crate::route::Way;
+use crate::shared::Shared;
+use crate::socket::{ReadRoom, UdpPort};
+use crate::tcp::Links;
+
+const UDP: Token = Token(1);
+/// Batches that are read before what they bring is sent on.
+const MAX_BATCHES: usize = 4;
+/// How often it is looked who has been silent.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
+
+/// A media thread: waits, reads, lets the carrier carry, and sends.
+pub(crate) struct MediaThread {
+    index: usize,
+    shared: Arc<Shared>,
+    poll: Poll,
+    carrier: Carrier,
+    room: ReadRoom,
+    taken: Waiting,
+    readable: bool,
+    /// Connections with more to read.
+    ready: Vec<usize>,
+    sweep_at: Instant,
+}
+
+impl MediaThread {
+    pub(crate) fn new(
+        index: usize,
+        shared: Arc<Shared>,
+        socket: UdpSocket,
+        poll: Poll,
+    ) -> io::Result<MediaThread> {
+        let mut port = UdpPort::new(socket)?;
+        port.register(&poll, UDP)?;
+        let registry = poll.registry().try_clone()?;
+        Ok(MediaThread {
+            index,
+            carrier: Carrier::new(index, Arc::clone(&shared), registry, port),
+            shared,
+            poll,
+            room: ReadRoom::new(),
+            taken: Waiting::default(),
+            readable: true,
+            ready: Vec::new(),
+            sweep_at: Instant::now() + SWEEP_INTERVAL,
+        })
+    }
+
+    /// Until the relay stops.
+    pub(crate) fn run(mut self) {
+        let mut events = Events::with_capacity(256);
+        while !self.taken.stopped {
+            if let Err(error) = self.poll.poll(&mut events, Some(self.patience()))
+                && error.kind() != io::ErrorKind::Interrupted
+            {
+                tracing::error!(%error, "a media thread cannot wait");
+                break;
+            }
+            let now = Instant::now();
+            let mut woken = false;
+            for event in &events {
+                match event.token() {
+                    WAKE => woken = true,
+                    UDP => self.readable = true,
+                    token => self.ready.extend(Links::place(token)),
+                }
+            }
+            if woken {
+                self.take_orders(now);
+            }
+            self.read(now);
+            self.carrier.expire(now);
+            self.carrier.flush(now);
+            if now >= self.sweep_at {
+                self.sweep_at = now + SWEEP_INTERVAL;
+                self.carrier.sweep(now);
+            }
+        }
+        self.carrier.stop(Instant::now());
+        self.shared.events.stop();
+    }
+
+    fn patience(&self) -> Duration {
+        if self.readable || !self.ready.is_empty() {
+            return Duration::ZERO;
+        }
+        let next = self.carrier.next_deadline().map_or(self.sweep_at, |next| next.min(self.sweep_at));
+        next.saturating_duration_since(Instant::now())
+    }
+
+    fn take_orders(&mut self, now: Instant) {
+        self.shared.inboxes[self.index].take(&mut self.taken);
+        for order in self.taken.orders.drain(..) {
+            self.carrier.order(order, now);
+        }
+        for stray in self.taken.strays.drain(..) {
+            self.carrier.arrive(Way::Udp, stray.source, stray.local, &stray.contents, now);
+        }
+    }
+
+    fn read(&mut self, now: Instant) {
+        for _ in 0..MAX_BATCHES {
+            if !self.readable {
+                break;
+            }
+            match self.carrier.port().read(&mut self.room) {
+                Ok(Some(count)) => {
+                    for packet in self.room.packets(count) {
+                        self.carrier.arrive(Way::Udp, packet.source, packet.local, packet.contents, now);
+                    }
+                }
+                Ok(None) => self.readable = false,
+                // An ICMP error of somebody that we sent to: there is more to read.
+                Err(error) => tracing::trace!(%error, "nothing was read"),
+            }
+        }
+        for place in std::mem::take(&mut self.ready) {
+            if self.carrier.tcp_turn(place, now) {
+                self.ready.push(place);
+            }
+        }
+    }
+}

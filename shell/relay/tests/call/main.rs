@@ -1,0 +1,6 @@
+//! Devices in a call, over real sockets of this machine.
+
+mod device;
+mod media;
+mod path;
+mod world;
