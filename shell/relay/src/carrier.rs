@@ -8,13 +8,12 @@ use std::time::{Duration, Instant};
 use mio::Registry;
 use parlor_media::{Input, Output, Packet, Payload};
 use parlor_protocol::ids::{ArchiveId, RtcUid};
-use str0m::net::{Protocol, Transmit};
 use str0m::rtp::RtpPacket;
 
 use crate::call::{Call, guard};
 use crate::events::{LeftCause, RelayEvent};
 use crate::orders::{Order, Stray};
-use crate::peer::{Arrival, Happening, Peer};
+use crate::peer::{Arrival, Happening, Path, Peer};
 use crate::route::{self, PeerKey, Routes, Way};
 use crate::shared::Shared;
 use crate::socket::{MAX_PACKET_BYTES, Outlet, UdpPort};
@@ -171,9 +170,9 @@ impl Carrier {
     fn drain(&mut self, key: PeerKey, now: Instant) {
         let Carrier { peers, outlet, port, links, happened, timers, .. } = self;
         let Some(peer) = peers.get_mut(key).and_then(Option::as_mut) else { return };
-        let mut send = |transmit: Transmit, local| match transmit.proto {
-            Protocol::Udp => outlet.push(port, transmit.destination, local, &transmit.contents),
-            _ => links.send(transmit.destination, &transmit.contents),
+        let mut send = |path: Path, packet: &[u8]| match path.way {
+            Way::Udp => outlet.push(port, path.remote, path.local, packet),
+            Way::Tcp => links.send(path.remote, packet),
         };
         let tell = |happening| happened.push_back((key, happening));
         match guard(|| peer.drain(now, &mut send, tell)) {

@@ -83,6 +83,15 @@ pub(super) struct Arrival {
     pub(super) now: Instant,
 }
 
+/// A way to a device.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Path {
+    pub(super) way: Way,
+    pub(super) remote: SocketAddr,
+    /// The address of ours that it goes from.
+    pub(super) local: Option<IpAddr>,
+}
+
 /// A device's media session.
 pub(super) struct Peer {
     pub(super) room: ArchiveId,
@@ -102,7 +111,10 @@ pub(super) struct Peer {
     pub(super) up: Measured,
     pub(super) down: Measured,
     rtc: Rtc,
-    reply_from: Option<IpAddr>,
+    /// Whence the last check came, which is answered from where it arrived.
+    checked: Option<Path>,
+    /// The way that the device has chosen.
+    chosen: Option<Path>,
     slots: Vec<Slot>,
     sending: Vec<Sending>,
     incoming: HashMap<Ssrc, Incoming>,
@@ -139,7 +151,11 @@ impl Peer {
             return false;
         }
         self.last_sign = arrival.now;
-        self.reply_from = arrival.local;
+        let path = Path { way: arrival.way, remote: arrival.source, local: arrival.local };
+        self.checked = Some(path);
+        if message.use_candidate() || self.chosen.is_none() {
+            self.chosen = Some(path);
+        }
         let Ok(received) = received(arrival, packet) else { return false };
         self.feed(Input::Receive(arrival.now, received));
         true
@@ -161,7 +177,7 @@ impl Peer {
     pub(super) fn drain(
         &mut self,
         now: Instant,
-        mut send: impl FnMut(Transmit, Option<IpAddr>),
+        mut send: impl FnMut(Path, &[u8]),
         mut tell: impl FnMut(Happening),
     ) -> Instant {
         loop {
@@ -170,7 +186,11 @@ impl Peer {
                     self.errors = 0;
                     return at;
                 }
-                Ok(Output::Transmit(transmit)) => send(transmit, self.reply_from),
+                Ok(Output::Transmit(transmit)) => {
+                    if let Some(path) = self.path(&transmit) {
+                        send(path, &transmit.contents);
+                    }
+                }
                 Ok(Output::Event(event)) => self.event(event, now, &mut tell),
                 Err(error) => {
                     self.errors += 1;
@@ -182,6 +202,15 @@ impl Peer {
                 }
             }
         }
+    }
+
+    /// The answer to a check goes back whence that came; everything else goes the way that the device named last (RFC 8445
+    /// section 8.1.1), also when str0m holds on to the one before because it is as good.
+    fn path(&self, transmit: &Transmit) -> Option<Path> {
+        if route::is_stun(&transmit.contents) {
+            return self.checked.filter(|path| path.remote == transmit.destination);
+        }
+        self.chosen
     }
 
     fn event(&mut self, event: Event, now: Instant, tell: &mut impl FnMut(Happening)) {
