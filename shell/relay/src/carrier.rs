@@ -11,11 +11,11 @@ use parlor_protocol::ids::{ArchiveId, RtcUid};
 use str0m::rtp::RtpPacket;
 
 use crate::call::{Call, guard};
+use crate::directory::Directory;
 use crate::events::{LeftCause, RelayEvent};
 use crate::orders::{Order, Stray};
 use crate::peer::{Arrival, Happening, Path, Peer};
 use crate::route::{self, PeerKey, Routes, Way};
-use crate::shared::Shared;
 use crate::socket::{MAX_PACKET_BYTES, Outlet, UdpPort};
 use crate::stream::Dependency;
 use crate::tcp::{Links, TcpPacket};
@@ -24,7 +24,7 @@ use crate::timers::{Timers, Who};
 /// Everything of a media thread but its waiting: its peers, the calls that they are in, and the way of a packet through them.
 pub(crate) struct Carrier {
     thread: usize,
-    shared: Arc<Shared>,
+    directory: Arc<Directory>,
     registry: Registry,
     port: UdpPort,
     outlet: Outlet,
@@ -46,10 +46,15 @@ pub(crate) struct Carrier {
 }
 
 impl Carrier {
-    pub(crate) fn new(thread: usize, shared: Arc<Shared>, registry: Registry, port: UdpPort) -> Carrier {
+    pub(crate) fn new(
+        thread: usize,
+        directory: Arc<Directory>,
+        registry: Registry,
+        port: UdpPort,
+    ) -> Carrier {
         Carrier {
             thread,
-            shared,
+            directory,
             registry,
             port,
             outlet: Outlet::new(),
@@ -99,10 +104,10 @@ impl Carrier {
             return self.hand_over(way, source, local, packet, fragment);
         };
         let told = match way {
-            Way::Udp => &self.shared.advertised,
-            Way::Tcp => &self.shared.config.tcp_advertised,
+            Way::Udp => &self.directory.advertised,
+            Way::Tcp => &self.directory.config.tcp_advertised,
         };
-        let advertised = Shared::told(told, local, source);
+        let advertised = Directory::told(told, local, source);
         let arrival = Arrival { way, source, local, advertised, now };
         let Some(peer) = self.peers.get_mut(key).and_then(Option::as_mut) else { return };
         match guard(|| peer.receive(arrival, packet)) {
@@ -139,11 +144,11 @@ impl Carrier {
     ) {
         let thread = match fragment {
             Some(fragment) => route::thread_of(fragment),
-            None if way == Way::Udp => self.shared.owner(source),
+            None if way == Way::Udp => self.directory.owner(source),
             None => None,
         };
         let Some(inbox) = thread.filter(|thread| *thread != self.thread) else { return };
-        let Some(inbox) = self.shared.inboxes.get(inbox) else { return };
+        let Some(inbox) = self.directory.inboxes.get(inbox) else { return };
         match way {
             Way::Udp => inbox.stray(Stray { source, local, contents: packet.to_vec() }),
             Way::Tcp => {
@@ -160,7 +165,7 @@ impl Carrier {
         let Some(Some(peer)) = self.peers.get_mut(key) else { return };
         if self.routes.learn(way, source, key, &mut peer.addresses) {
             match way {
-                Way::Udp => self.shared.own(source, self.thread),
+                Way::Udp => self.directory.own(source, self.thread),
                 Way::Tcp => self.links.prove(source),
             }
         }
@@ -285,7 +290,7 @@ impl Carrier {
             Output::Slots { peer, slots } => {
                 if let Some(peer) = self.peer_of(room, peer) {
                     let event = member::slots_event(peer, &slots);
-                    self.shared.events.tell(event);
+                    self.directory.events.tell(event);
                 }
             }
             Output::AskKeyFrame { source, layer } => {
@@ -298,7 +303,7 @@ impl Carrier {
                 let Some(peer) = self.peer_of(room, source.rtc_uid) else { return };
                 let (rtc_uid, stream) = (source.rtc_uid, source.stream);
                 let (media_id, encodings) = (peer.media_id, peer.encodings(stream));
-                self.shared.events.tell(RelayEvent::Needed {
+                self.directory.events.tell(RelayEvent::Needed {
                     room,
                     rtc_uid,
                     media_id,
@@ -315,7 +320,7 @@ impl Carrier {
                 }
             }
             Output::Levels { levels, speaker } => {
-                self.shared.events.tell(RelayEvent::Levels { room, levels, speaker });
+                self.directory.events.tell(RelayEvent::Levels { room, levels, speaker });
             }
         }
     }

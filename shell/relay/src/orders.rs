@@ -8,8 +8,8 @@ use parlor_protocol::ids::RtcUid;
 use tokio::sync::oneshot;
 
 use crate::error::RelayError;
+use crate::join::JoinCall;
 use crate::line::Line;
-use crate::relay::JoinCall;
 
 /// Wakes a thread's poll.
 pub(crate) const WAKE: mio::Token = mio::Token(0);

@@ -14,10 +14,10 @@ use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpPacket, Ssrc};
 use str0m::{Event, Input, Output, Rtc};
 
+use crate::directory::Directory;
 use crate::line::Line;
 use crate::quality::Measured;
 use crate::route::{self, Way};
-use crate::shared::Shared;
 
 /// Errors in a row after which a peer is given up.
 const MAX_ERRORS: u32 = 64;
@@ -145,7 +145,7 @@ impl Peer {
             return false;
         }
         let named = message.split_username().is_some_and(|(ours, _)| ours == self.credentials.ufrag);
-        let provider = crate::shared::crypto().sha1_hmac_provider;
+        let provider = crate::directory::crypto().sha1_hmac_provider;
         let hmac = |key: &[u8], payloads: &[&[u8]]| provider.sha1_hmac(key, payloads);
         if !named || !message.verify(self.credentials.pass.as_bytes(), hmac) {
             return false;
@@ -305,7 +305,7 @@ fn received(arrival: Arrival, packet: &[u8]) -> Result<Receive<'_>, str0m::error
 
 /// A peer that has no answer yet.
 pub(super) struct PeerStart<'a> {
-    pub(super) shared: &'a Shared,
+    pub(super) directory: &'a Directory,
     pub(super) thread: usize,
     pub(super) room: ArchiveId,
     pub(super) rtc_uid: RtcUid,

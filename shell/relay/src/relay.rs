@@ -8,41 +8,18 @@ use parlor_protocol::ids::{ArchiveId, RtcUid};
 use tokio::sync::oneshot;
 
 use crate::config::RelayConfig;
+use crate::directory::Directory;
 use crate::error::RelayError;
 use crate::events::{self, RelayEvents};
+use crate::join::{JoinCall, JoinedCall};
 use crate::line::Line;
 use crate::orders::{Inbox, Order, Reply};
-use crate::shared::Shared;
 use crate::socket;
 use crate::thread::MediaThread;
 
-/// A device that takes part in the call of its room.
-#[derive(Clone, Debug)]
-pub struct JoinCall {
-    /// Its room.
-    pub room: ArchiveId,
-    /// The device.
-    pub rtc_uid: RtcUid,
-    /// What it offers, with all its lines.
-    pub offer_sdp: String,
-    /// What each line is for.
-    pub lines: Vec<Line>,
-    /// What the room allows it.
-    pub grant: Grant,
-}
-
-/// What a device that takes part is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JoinedCall {
-    /// Its media session. No two of a server have the same one, also not after a restart: the time it was begun is in it.
-    pub media_id: u64,
-    /// The answer to its offer.
-    pub answer_sdp: String,
-}
-
 /// The forwarding unit: its sockets and its threads. Dropped, it stops.
 pub struct Relay {
-    shared: Arc<Shared>,
+    directory: Arc<Directory>,
     threads: Vec<JoinHandle<()>>,
     local_udp: SocketAddr,
     next_media: AtomicU64,
@@ -71,15 +48,16 @@ impl Relay {
             polls.push(mio::Poll::new().map_err(RelayError::Start)?);
         }
         let inboxes = polls.iter().map(Inbox::new).collect::<Result<_, _>>().map_err(RelayError::Start)?;
-        let shared = Arc::new(Shared::new(config, local_udp, inboxes, sender).map_err(RelayError::Start)?);
+        let directory =
+            Arc::new(Directory::new(config, local_udp, inboxes, sender).map_err(RelayError::Start)?);
         let mut threads = Vec::new();
         for (index, (socket, poll)) in sockets.into_iter().zip(polls).enumerate() {
             let thread =
-                MediaThread::new(index, Arc::clone(&shared), socket, poll).map_err(RelayError::Start)?;
+                MediaThread::new(index, Arc::clone(&directory), socket, poll).map_err(RelayError::Start)?;
             let named = std::thread::Builder::new().name(format!("media-{index}"));
             threads.push(named.spawn(move || thread.run()).map_err(RelayError::Start)?);
         }
-        let relay = Relay { shared, threads, local_udp, next_media: AtomicU64::new(first_media_id()) };
+        let relay = Relay { directory, threads, local_udp, next_media: AtomicU64::new(first_media_id()) };
         Ok((relay, events))
     }
 
@@ -95,14 +73,14 @@ impl Relay {
     pub async fn join(&self, join: JoinCall) -> Result<JoinedCall, RelayError> {
         let media_id = self.next_media.fetch_add(1, Ordering::Relaxed);
         let (rtc_uid, room) = (join.rtc_uid, join.room);
-        let before = self.shared.enter(rtc_uid, room, media_id)?;
+        let before = self.directory.enter(rtc_uid, room, media_id)?;
         if let Some(before) = before.filter(|before| *before != room) {
-            self.shared.inbox_of(before).state(Order::Leave { rtc_uid });
+            self.directory.inbox_of(before).state(Order::Leave { rtc_uid });
         }
         let join = Box::new(join);
         let joined = self.ask(room, |reply| Order::Join { media_id, join, reply }).await;
-        if joined.is_err() && self.shared.exit(rtc_uid, media_id) {
-            self.shared.inbox_of(room).state(Order::Leave { rtc_uid });
+        if joined.is_err() && self.directory.exit(rtc_uid, media_id) {
+            self.directory.inbox_of(room).state(Order::Leave { rtc_uid });
         }
         Ok(JoinedCall { media_id, answer_sdp: joined? })
     }
@@ -118,7 +96,7 @@ impl Relay {
         offer_sdp: String,
         lines: Vec<Line>,
     ) -> Result<String, RelayError> {
-        let room = self.shared.room_of(rtc_uid).ok_or(RelayError::Gone)?;
+        let room = self.directory.room_of(rtc_uid).ok_or(RelayError::Gone)?;
         self.ask(room, |reply| Order::Offer { rtc_uid, media_id, offer_sdp, lines, reply }).await
     }
 
@@ -127,41 +105,41 @@ impl Relay {
     /// # Errors
     /// [`RelayError::Gone`], [`RelayError::Busy`], [`RelayError::Stopped`].
     pub async fn resume(&self, rtc_uid: RtcUid, media_id: u64) -> Result<(), RelayError> {
-        let room = self.shared.room_of(rtc_uid).ok_or(RelayError::Gone)?;
+        let room = self.directory.room_of(rtc_uid).ok_or(RelayError::Gone)?;
         self.ask(room, |reply| Order::Resume { rtc_uid, media_id, reply }).await
     }
 
     /// What the room allows a device from now on. Cheap when it takes no part.
     pub fn grant(&self, rtc_uid: RtcUid, grant: Grant) {
-        if let Some(room) = self.shared.room_of(rtc_uid) {
-            self.shared.inbox_of(room).state(Order::Grant { rtc_uid, grant });
+        if let Some(room) = self.directory.room_of(rtc_uid) {
+            self.directory.inbox_of(room).state(Order::Grant { rtc_uid, grant });
         }
     }
 
     /// Which pictures a device wants, all of them. Of another media session than its own: nothing happens.
     pub fn demand(&self, rtc_uid: RtcUid, media_id: u64, wanted: Vec<Wanted>) {
-        if let Some(room) = self.shared.room_of(rtc_uid) {
-            self.shared.inbox_of(room).state(Order::Demand { rtc_uid, media_id, wanted });
+        if let Some(room) = self.directory.room_of(rtc_uid) {
+            self.directory.inbox_of(room).state(Order::Demand { rtc_uid, media_id, wanted });
         }
     }
 
     /// Ends what a device has here; without an event.
     pub fn leave(&self, rtc_uid: RtcUid) {
-        if let Some(room) = self.shared.remove(rtc_uid) {
-            self.shared.inbox_of(room).state(Order::Leave { rtc_uid });
+        if let Some(room) = self.directory.remove(rtc_uid) {
+            self.directory.inbox_of(room).state(Order::Leave { rtc_uid });
         }
     }
 
     /// A TCP connection whose first bytes are a frame of RFC 4571. `read` are the bytes that were read from it already.
     pub fn tcp(&self, stream: TcpStream, read: Vec<u8>) {
         if let Ok(remote) = stream.peer_addr() {
-            self.shared.inboxes[0].ask(Order::Tcp { stream, remote, read });
+            self.directory.inboxes[0].ask(Order::Tcp { stream, remote, read });
         }
     }
 
     async fn ask<T>(&self, room: ArchiveId, order: impl FnOnce(Reply<T>) -> Order) -> Result<T, RelayError> {
         let (reply, answer) = oneshot::channel();
-        if !self.shared.inbox_of(room).ask(order(reply)) {
+        if !self.directory.inbox_of(room).ask(order(reply)) {
             return Err(RelayError::Busy);
         }
         answer.await.unwrap_or(Err(RelayError::Stopped))
@@ -170,7 +148,7 @@ impl Relay {
 
 impl Drop for Relay {
     fn drop(&mut self) {
-        for inbox in &self.shared.inboxes {
+        for inbox in &self.directory.inboxes {
             inbox.stop();
         }
         for thread in self.threads.drain(..) {

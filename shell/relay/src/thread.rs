@@ -6,9 +6,9 @@ use mio::net::UdpSocket;
 use mio::{Events, Poll, Token};
 
 use crate::carrier::Carrier;
+use crate::directory::Directory;
 use crate::orders::{WAKE, Waiting};
 use crate::route::Way;
-use crate::shared::Shared;
 use crate::socket::{ReadRoom, UdpPort};
 use crate::tcp::Links;
 
@@ -21,7 +21,7 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
 /// A media thread: waits, reads, lets the carrier carry, and sends.
 pub(crate) struct MediaThread {
     index: usize,
-    shared: Arc<Shared>,
+    directory: Arc<Directory>,
     poll: Poll,
     carrier: Carrier,
     room: ReadRoom,
@@ -35,7 +35,7 @@ pub(crate) struct MediaThread {
 impl MediaThread {
     pub(crate) fn new(
         index: usize,
-        shared: Arc<Shared>,
+        directory: Arc<Directory>,
         socket: UdpSocket,
         poll: Poll,
     ) -> io::Result<MediaThread> {
@@ -44,8 +44,8 @@ impl MediaThread {
         let registry = poll.registry().try_clone()?;
         Ok(MediaThread {
             index,
-            carrier: Carrier::new(index, Arc::clone(&shared), registry, port),
-            shared,
+            carrier: Carrier::new(index, Arc::clone(&directory), registry, port),
+            directory,
             poll,
             room: ReadRoom::new(),
             taken: Waiting::default(),
@@ -86,7 +86,7 @@ impl MediaThread {
             }
         }
         self.carrier.stop(Instant::now());
-        self.shared.events.stop();
+        self.directory.events.stop();
     }
 
     fn patience(&self) -> Duration {
@@ -98,7 +98,7 @@ impl MediaThread {
     }
 
     fn take_orders(&mut self, now: Instant) {
-        self.shared.inboxes[self.index].take(&mut self.taken);
+        self.directory.inboxes[self.index].take(&mut self.taken);
         for order in self.taken.orders.drain(..) {
             self.carrier.order(order, now);
         }

@@ -7,11 +7,11 @@ use super::{Carrier, mark};
 use crate::call::{Call, guard};
 use crate::error::RelayError;
 use crate::events::{DeviceQuality, LeftCause, RelayEvent, SlotHeld};
+use crate::join::JoinCall;
 use crate::line::{Line, LineUse};
 use crate::orders::Order;
 use crate::peer::{Peer, PeerStart};
 use crate::quality;
-use crate::relay::JoinCall;
 use crate::route::PeerKey;
 use crate::timers::Who;
 
@@ -68,8 +68,9 @@ impl Carrier {
 
     fn join(&mut self, media_id: u64, join: JoinCall, now: Instant) -> Result<String, RelayError> {
         let JoinCall { room, rtc_uid, offer_sdp, lines, grant } = join;
-        let shared = std::sync::Arc::clone(&self.shared);
-        let start = PeerStart { shared: &shared, thread: self.thread, room, rtc_uid, media_id, grant, now };
+        let directory = std::sync::Arc::clone(&self.directory);
+        let start =
+            PeerStart { directory: &directory, thread: self.thread, room, rtc_uid, media_id, grant, now };
         // str0m may not stand every offer that there can be.
         let started = guard(|| Peer::start(&start, &offer_sdp, lines));
         let (peer, answer) =
@@ -85,7 +86,7 @@ impl Carrier {
         let call = self.calls.entry(room).or_insert_with(|| Call::new(now + QUALITY_INTERVAL));
         call.members.insert(rtc_uid, key);
         self.rooms.insert(rtc_uid, room);
-        self.shared.events.tell(slots_event(&peer, &vec![EMPTY; peer.kinds.len()]));
+        self.directory.events.tell(slots_event(&peer, &vec![EMPTY; peer.kinds.len()]));
         let peer = self.peers[key].insert(peer);
         mark(&mut self.dirty, key, peer);
         Ok(answer)
@@ -157,8 +158,8 @@ impl Carrier {
         let (room, rtc_uid, media_id) = (peer.room, peer.rtc_uid, peer.media_id);
         tracing::debug!(%room, %rtc_uid, ?cause, "a media session is over");
         self.remove(key, now);
-        self.shared.exit(rtc_uid, media_id);
-        self.shared.events.tell(RelayEvent::Left { room, rtc_uid, media_id, cause });
+        self.directory.exit(rtc_uid, media_id);
+        self.directory.events.tell(RelayEvent::Left { room, rtc_uid, media_id, cause });
     }
 
     fn remove(&mut self, key: PeerKey, now: Instant) {
@@ -167,7 +168,7 @@ impl Carrier {
         self.routes.unname(&peer.credentials.ufrag);
         for address in &peer.addresses {
             self.routes.forget(*address, key);
-            self.shared.disown(address.1, self.thread);
+            self.directory.disown(address.1, self.thread);
         }
         self.happened.retain(|(of, _)| *of != key);
         self.dirty.retain(|of| *of != key);
@@ -199,7 +200,7 @@ impl Carrier {
         let silent = |peer: &Peer| now.saturating_duration_since(peer.last_sign);
         for key in 0..self.peers.len() {
             let Some(peer) = &self.peers[key] else { continue };
-            if silent(peer) >= self.shared.config.resume_window {
+            if silent(peer) >= self.directory.config.resume_window {
                 self.end(key, LeftCause::Silent, now);
             }
         }
@@ -215,9 +216,9 @@ impl Carrier {
                 Some(DeviceQuality { rtc_uid: *rtc_uid, up, down })
             };
             let devices = call.members.iter().filter_map(quality).collect();
-            self.shared.events.tell(RelayEvent::Quality { room: *room, devices });
+            self.directory.events.tell(RelayEvent::Quality { room: *room, devices });
         }
-        self.links.sweep(&self.registry, now, self.shared.config.tcp_idle);
+        self.links.sweep(&self.registry, now, self.directory.config.tcp_idle);
     }
 
     /// The relay stops: everybody is told.

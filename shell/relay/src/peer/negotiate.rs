@@ -12,11 +12,11 @@ use str0m::net::TcpType;
 use str0m::{Candidate, Rtc};
 
 use super::{Peer, PeerStart, Sending, Slot};
+use crate::directory::{Directory, crypto};
 use crate::error::RelayError;
 use crate::line::{self, Line, LineUse};
 use crate::quality::Measured;
 use crate::route;
-use crate::shared::{Shared, crypto};
 use crate::stream::dependency_extension;
 
 /// How often a peer's statistics come.
@@ -33,8 +33,8 @@ impl Peer {
     ) -> Result<(Peer, String), RelayError> {
         let offer_sdp = line::fitted(offer_sdp, &lines)?;
         let credentials = credentials(start.thread)?;
-        let mut rtc = configured(start.shared, &credentials, start.now);
-        for candidate in candidates(start.shared) {
+        let mut rtc = configured(start.directory, &credentials, start.now);
+        for candidate in candidates(start.directory) {
             rtc.add_local_candidate(candidate);
         }
         let mut peer = Peer {
@@ -60,7 +60,7 @@ impl Peer {
             sending: Vec::new(),
             incoming: HashMap::new(),
             outgoing: Vec::new(),
-            max_down_bps: start.shared.config.max_down_bps,
+            max_down_bps: start.directory.config.max_down_bps,
             measured_anew_at: None,
             errors: 0,
         };
@@ -148,10 +148,10 @@ fn kinds(lines: &[Line]) -> Vec<Kind> {
     lines.iter().filter_map(kind).collect()
 }
 
-fn configured(shared: &Shared, credentials: &IceCreds, now: std::time::Instant) -> Rtc {
+fn configured(directory: &Directory, credentials: &IceCreds, now: std::time::Instant) -> Rtc {
     Rtc::builder()
         .set_crypto_provider(crypto().clone())
-        .set_dtls_cert(shared.certificate.clone())
+        .set_dtls_cert(directory.certificate.clone())
         .set_local_ice_credentials(credentials.clone())
         .set_ice_lite(true)
         .set_rtp_mode(true)
@@ -162,16 +162,16 @@ fn configured(shared: &Shared, credentials: &IceCreds, now: std::time::Instant) 
         .enable_vp9(true)
         .enable_av1(true)
         .set_extension(12, dependency_extension())
-        .enable_bwe(Some(Bitrate::from(shared.config.start_down_bps)))
+        .enable_bwe(Some(Bitrate::from(directory.config.start_down_bps)))
         .set_stats_interval(Some(STATS_INTERVAL))
         .build(now)
 }
 
-fn candidates(shared: &Shared) -> Vec<Candidate> {
-    let udp = shared.advertised.iter().map(|address| Candidate::builder().udp().host(*address).build());
+fn candidates(directory: &Directory) -> Vec<Candidate> {
+    let udp = directory.advertised.iter().map(|address| Candidate::builder().udp().host(*address).build());
     let passive =
         |address: &SocketAddr| Candidate::builder().tcp().host(*address).tcptype(TcpType::Passive).build();
-    let tcp = shared.config.tcp_advertised.iter().map(passive);
+    let tcp = directory.config.tcp_advertised.iter().map(passive);
     udp.chain(tcp).filter_map(Result::ok).collect()
 }
 

@@ -25,7 +25,7 @@ struct Member {
 }
 
 /// What all threads have.
-pub(crate) struct Shared {
+pub(crate) struct Directory {
     pub(crate) config: RelayConfig,
     /// Where devices are told to send packets.
     pub(crate) advertised: Vec<SocketAddr>,
@@ -37,16 +37,16 @@ pub(crate) struct Shared {
     owners: RwLock<HashMap<SocketAddr, usize>>,
 }
 
-impl Shared {
+impl Directory {
     pub(crate) fn new(
         config: RelayConfig,
         bound: SocketAddr,
         inboxes: Vec<Arc<Inbox>>,
         events: EventSender,
-    ) -> io::Result<Shared> {
+    ) -> io::Result<Directory> {
         let certificate = crypto().dtls_provider.generate_certificate();
         let certificate = certificate.ok_or_else(|| io::Error::other("no certificate can be made"))?;
-        Ok(Shared {
+        Ok(Directory {
             advertised: config.advertised_at(bound),
             config,
             certificate,
