@@ -31,8 +31,10 @@ pub(crate) struct Reading {
     pub(crate) spatial: u8,
     /// Which temporal layer it belongs to.
     pub(crate) temporal: u8,
-    /// Who has taken lower temporal layers only can begin with this one here.
+    /// It leans on lower temporal layers only: who has taken those can begin with this one here.
     pub(crate) sync: bool,
+    /// Who has this packet's frame can take temporal layers up to this one from here on.
+    pub(crate) onward: Option<u8>,
     /// The first packet of a spatial layer that leans on lower layers of the same moment at most: who has those can begin
     /// with it here.
     pub(crate) joins: bool,

@@ -25,6 +25,8 @@ use track::Track;
 
 /// How often what changes with time alone is looked at.
 const TICK_US: u64 = 100_000;
+/// In how many ticks each receiver's share is looked at again, some of them in each.
+const ALLOCATE_TICKS: u64 = 5;
 
 /// Who gets what in one call. Its cost per packet is that of the receivers of the packet, whatever else is in the call; a packet
 /// allocates nothing.
@@ -46,6 +48,7 @@ pub struct Switch {
     /// Who may get what has changed since slots were filled.
     moved: bool,
     next_tick_us: u64,
+    ticks: u64,
 }
 
 impl Switch {
@@ -182,8 +185,11 @@ impl Switch {
     fn tick(&mut self) {
         self.rank();
         self.measure();
+        self.ticks = self.ticks.wrapping_add(1);
         for key in self.peers.keys() {
-            self.allocate(key);
+            if (key as u64).wrapping_add(self.ticks).is_multiple_of(ALLOCATE_TICKS) {
+                self.allocate(key);
+            }
         }
         self.tell_needs();
         self.tell_levels();

@@ -264,7 +264,11 @@ fn everybody_gets_the_lowest_before_anybody_gets_more() {
 fn senders_are_told_which_layers_somebody_takes() {
     let mut call = room(1, 1, 3);
     let mut senders = simulcast(1);
-    assert_eq!(call.needed(video(1)), None);
+    assert_eq!(
+        call.needed(video(1)),
+        Some(vec![0, 1, 2]),
+        "at first all, so that somebody who comes sees at once"
+    );
     film(&mut call, &mut senders, 6 * SECOND);
     assert_eq!(call.needed(video(1)), Some(vec![]));
     call.demand(100, vec![wanted(video(1), 320, 180)]);

@@ -20,8 +20,7 @@ pub(super) fn read(
             ends: frame.ends,
             spatial: frame.spatial,
             temporal: frame.temporal,
-            sync: frame.switches,
-            joins: begins && frame.spatial > 0 && frame.switches,
+            onward: frame.onward,
             layers: Some(structure.layers().min(LAYERS as u8)),
             sizes: structure.sizes(),
             ..Reading::default()

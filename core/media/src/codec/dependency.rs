@@ -8,8 +8,8 @@ use super::{LAYERS, Size};
 const TEMPLATES: usize = 64;
 /// Ways in which a stream can be cut down; their number has 5 bits.
 const TARGETS: usize = 32;
-/// A decode target indication: decoding of this target can begin with this frame.
-const SWITCH: u8 = 2;
+/// A decode target indication: what follows of this target can be decoded by who has this frame.
+const SWITCH: u64 = 2;
 
 /// What packets so far have said about how frames depend on each other.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct Structure {
     known: bool,
     offset: u8,
     targets: usize,
+    /// The highest temporal layer in each target.
+    temporals: [u8; TARGETS],
     templates: [Template; TEMPLATES],
     count: usize,
     spatial_max: u8,
@@ -27,8 +29,11 @@ pub(crate) struct Structure {
 struct Template {
     spatial: u8,
     temporal: u8,
-    switches: bool,
+    indications: Indications,
 }
+
+/// Decode target indications, two bits for each target.
+type Indications = u64;
 
 impl Default for Structure {
     fn default() -> Structure {
@@ -36,6 +41,7 @@ impl Default for Structure {
             known: false,
             offset: 0,
             targets: 0,
+            temporals: [0; TARGETS],
             templates: [Template::default(); TEMPLATES],
             count: 0,
             spatial_max: 0,
@@ -53,8 +59,8 @@ pub(super) struct Frame {
     pub(super) key: bool,
     pub(super) spatial: u8,
     pub(super) temporal: u8,
-    /// Some way of cutting down can begin here.
-    pub(super) switches: bool,
+    /// The highest temporal layer of the targets of which everything that follows can be decoded by who has this frame.
+    pub(super) onward: Option<u8>,
 }
 
 impl Structure {
@@ -87,8 +93,10 @@ impl Structure {
         }
         let index = (id + TEMPLATES - usize::from(self.offset)) % TEMPLATES;
         let template = *self.templates.get(..self.count)?.get(index)?;
-        let switches = if custom { switches(&mut bits, self.targets)? } else { template.switches };
-        Some(Frame { begins, ends, key, spatial: template.spatial, temporal: template.temporal, switches })
+        let own = if custom { indications(&mut bits, self.targets)? } else { template.indications };
+        let switched = (0..self.targets).filter(|target| own >> (2 * target) & 3 == SWITCH);
+        let onward = switched.filter_map(|target| self.temporals.get(target).copied()).max();
+        Some(Frame { begins, ends, key, spatial: template.spatial, temporal: template.temporal, onward })
     }
 
     /// How many spatial layers there are.
@@ -106,7 +114,12 @@ impl Structure {
         self.targets = (bits.number(5)? as usize + 1).min(TARGETS);
         self.take_layers(bits)?;
         for template in self.templates.get_mut(..self.count)? {
-            template.switches = switches(bits, self.targets)?;
+            template.indications = indications(bits, self.targets)?;
+        }
+        for (target, most) in self.temporals.iter_mut().enumerate() {
+            let in_it = self.templates.iter().take(self.count);
+            let in_it = in_it.filter(|template| template.indications >> (2 * target) & 3 != 0);
+            *most = in_it.map(|template| template.temporal).max().unwrap_or(0);
         }
         for _ in 0..self.count {
             while bits.flag()? {
@@ -139,7 +152,7 @@ impl Structure {
         self.count = 0;
         loop {
             let template = self.templates.get_mut(self.count)?;
-            *template = Template { spatial, temporal, switches: false };
+            *template = Template { spatial, temporal, indications: 0 };
             self.count += 1;
             match bits.number(2)? {
                 0 => {}
@@ -153,13 +166,13 @@ impl Structure {
     }
 }
 
-/// Reads the indications of a frame for all targets, and whether one of them can begin with it.
-fn switches(bits: &mut Bits<'_>, targets: usize) -> Option<bool> {
-    let mut any = false;
-    for _ in 0..targets {
-        any |= bits.number(2)? as u8 == SWITCH;
+/// Reads the indications of a frame for all targets.
+fn indications(bits: &mut Bits<'_>, targets: usize) -> Option<Indications> {
+    let mut indications = 0;
+    for target in 0..targets {
+        indications |= u64::from(bits.number(2)?) << (2 * target);
     }
-    Some(any)
+    Some(indications)
 }
 
 #[cfg(test)]
@@ -190,12 +203,12 @@ mod tests {
         assert_eq!(structure.read(&[0x83, 0, 1]), None);
         let frame = structure.read(&key()).unwrap();
         let expected =
-            Frame { begins: true, ends: false, key: true, spatial: 0, temporal: 0, switches: true };
+            Frame { begins: true, ends: false, key: true, spatial: 0, temporal: 0, onward: Some(1) };
         assert_eq!(frame, expected);
         assert_eq!((structure.layers(), structure.count, structure.targets), (2, 4, 4));
         assert_eq!(structure.sizes(), [Some((640, 360)), Some((1280, 720)), None]);
         let later = structure.read(&bytes("0 1 000110 0000000000000010")).unwrap();
-        assert_eq!((later.spatial, later.temporal, later.key, later.switches), (1, 1, false, false));
+        assert_eq!((later.spatial, later.temporal, later.key, later.onward), (1, 1, false, None));
         assert_eq!(structure.read(&bytes("0 1 000111 0000000000000010")), None);
     }
 

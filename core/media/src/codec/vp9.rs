@@ -1,6 +1,6 @@
 //! The payload descriptor of VP9: RFC 9628 section 4.2, flexible and non-flexible, with the scalability structure of 4.2.1.
 
-use super::{LAYERS, Numbers, PictureId, Reading, Size};
+use super::{LAYERS, Numbers, PictureId, Reading, Size, TEMPORALS};
 
 /// What the packet says; nothing where the descriptor is cut short.
 pub(super) fn read(payload: &[u8]) -> Option<Reading> {
@@ -20,7 +20,11 @@ pub(super) fn read(payload: &[u8]) -> Option<Reading> {
         let layer = *payload.get(at)?;
         at += 1;
         reading.temporal = layer >> 5;
-        reading.sync = layer & 0x10 != 0;
+        if layer & 0x10 != 0 {
+            // Nothing higher that follows leans on what was higher before: section 4.2, "switching up point".
+            reading.onward = Some(TEMPORALS as u8 - 1);
+            reading.sync = reading.temporal == 1;
+        }
         reading.spatial = layer >> 1 & 0x07;
         leans_on_lower = layer & 0x01 != 0;
         if !flexible {
@@ -76,7 +80,8 @@ mod tests {
             0x02, 0xd0,
         ];
         let reading = read(&payload).unwrap();
-        assert!(reading.key && !reading.ends && reading.sync && !reading.joins);
+        assert!(reading.key && !reading.ends && !reading.joins);
+        assert_eq!(reading.onward, Some(3));
         assert_eq!((reading.spatial, reading.temporal, reading.layers), (0, 0, Some(3)));
         assert_eq!(reading.sizes, [Some((320, 180)), Some((640, 360)), Some((1280, 720))]);
         assert_eq!(reading.numbers.picture, Some(PictureId { at: 1, wide: true, value: 0x102 }));
@@ -93,7 +98,7 @@ mod tests {
     #[test]
     fn a_later_picture_in_flexible_mode() {
         let reading = read(&[0xf8, 0x05, 0x52, 0x03, 0x04, 0xff]).unwrap();
-        assert!(!reading.key && !reading.joins && reading.sync);
+        assert!(!reading.key && !reading.joins && !reading.sync && reading.onward.is_some());
         assert_eq!((reading.spatial, reading.temporal), (1, 2));
         assert_eq!(reading.numbers.base, None);
         assert_eq!(read(&[0xf8, 0x05, 0x52, 0x03]), None);

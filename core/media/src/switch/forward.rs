@@ -52,7 +52,10 @@ impl Switch {
     fn forward_picture(&mut self, packet: &Packet<'_>, send: &mut impl FnMut(Forward<'_>)) {
         let key = self.by_source.get(&packet.source);
         let Some(track) = key.and_then(|key| self.tracks.get_mut(*key)) else { return };
-        let Some(reading) = track.read(self.now_us, packet) else { return };
+        let Some(reading) = track.read(self.now_us, packet) else {
+            self.leave_out(packet);
+            return;
+        };
         for receiver in &track.receivers {
             let Some(peer) = self.peers.get_mut(receiver.peer) else { continue };
             let Some(slot) = peer.slots.get_mut(receiver.slot) else { continue };
@@ -91,9 +94,33 @@ impl Switch {
             });
         }
     }
+
+    /// A packet that says nothing, such as one of padding alone, goes nowhere.
+    fn leave_out(&mut self, packet: &Packet<'_>) {
+        let Some(track) = self.by_source.get(&packet.source).and_then(|key| self.tracks.get(*key)) else {
+            return;
+        };
+        for receiver in &track.receivers {
+            let slot = self.peers.get_mut(receiver.peer).and_then(|peer| peer.slots.get_mut(receiver.slot));
+            if let Some(slot) = slot {
+                slot.leave_out(track, packet);
+            }
+        }
+    }
 }
 
 impl Slot {
+    /// Closes the gap that a packet of the stream that is sent would leave.
+    fn leave_out(&mut self, track: &Track, packet: &Packet<'_>) {
+        let is_sent = match self.view.current {
+            Some(current) => !track.is_simulcast() || current == packet.encoding,
+            None => false,
+        };
+        if is_sent {
+            self.writer.skip(packet.seq, None);
+        }
+    }
+
     /// What becomes of a packet here; the numbers of one that is left out are taken care of.
     fn judge(&mut self, track: &Track, packet: &Packet<'_>, reading: &Reading) -> Verdict {
         let is_new = self.writer.is_new(packet.seq);

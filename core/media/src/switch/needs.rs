@@ -2,7 +2,7 @@
 
 use super::Switch;
 use super::peer::Peer;
-use super::track::Track;
+use super::track::{Receiver, Track};
 use crate::facts::{Layer, Output};
 use crate::slab::Slab;
 
@@ -37,12 +37,13 @@ impl Switch {
             if !track.is_picture() {
                 continue;
             }
-            for receiver in track.receivers.clone() {
-                let slot = self.peers.get(receiver.peer).and_then(|peer| peer.slots.get(receiver.slot));
-                let Some(view) = slot.map(|slot| &slot.view) else { continue };
-                if view.waits(track.is_simulcast()) {
-                    track.want_key_again(self.now_us, view.target, ASK_AGAIN_US);
-                }
+            let slot = |receiver: &Receiver| self.peers.get(receiver.peer)?.slots.get(receiver.slot);
+            let views = track.receivers.iter().filter_map(slot).map(|slot| &slot.view);
+            let is_simulcast = track.is_simulcast();
+            let waited =
+                views.filter(|view| view.waits(is_simulcast)).fold(0, |all, view| all | 1 << view.target);
+            for layer in (0..track.layer_count()).filter(|layer| waited & 1 << layer != 0) {
+                track.want_key_again(self.now_us, layer, ASK_AGAIN_US);
             }
         }
     }
@@ -63,8 +64,8 @@ impl Switch {
                     needed |= 1 << layer;
                 }
             }
-            if needed != track.told_needs {
-                track.told_needs = needed;
+            if track.told_needs != Some(needed) {
+                track.told_needs = Some(needed);
                 let layers = (0..track.layer_count()).filter(|layer| needed & 1 << layer != 0).map(Layer);
                 self.outputs.push_back(Output::Needed { source: track.source, layers: layers.collect() });
             }

@@ -1,5 +1,7 @@
 //! Who is heard: the order in which sound gets slots where there are too few, levels, and who speaks.
 
+use std::collections::BTreeSet;
+
 use parlor_protocol::ids::RtcUid;
 
 use super::Switch;
@@ -34,8 +36,9 @@ impl Switch {
             self.tracks.get(key).is_some_and(|track| track.is_open && track.kind() == Kind::Audio)
         };
         self.ranking.retain(|key| is_open(*key));
+        let enrolled: BTreeSet<usize> = self.ranking.iter().copied().collect();
         for (key, track) in self.tracks.iter() {
-            if is_open(key) && !self.ranking.contains(&key) {
+            if is_open(key) && !enrolled.contains(&key) {
                 let is_shared = track.source.stream == Stream::SystemAudio;
                 self.ranking.insert(if is_shared { 0 } else { self.ranking.len() }, key);
             }

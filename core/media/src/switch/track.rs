@@ -36,7 +36,7 @@ pub(super) struct Track {
     structures: Vec<Structure>,
     pub(super) loudness: Loudness,
     /// Which of its layers the sender was told that somebody takes, a bit for each.
-    pub(super) told_needs: u8,
+    pub(super) told_needs: Option<u8>,
 }
 
 /// A slot of a peer.
@@ -76,7 +76,7 @@ impl Track {
             spatial: 1,
             structures: vec![Structure::default(); structures],
             loudness: Loudness::default(),
-            told_needs: 0,
+            told_needs: None,
         }
     }
 
@@ -113,7 +113,6 @@ impl Track {
         };
         if is_open && !self.is_open {
             self.loudness = Loudness::default();
-            self.told_needs = (1 << self.layer_count()) - 1;
             for layer in &mut self.layers {
                 layer.taken_us = now_us;
             }

@@ -136,6 +136,12 @@ impl View {
                 self.temporal = self.temporal.max(reading.temporal);
             }
         }
-        if reading.temporal > self.temporal { Verdict::LeftOut } else { Verdict::Sent }
+        if reading.temporal > self.temporal {
+            return Verdict::LeftOut;
+        }
+        if let Some(onward) = reading.onward.filter(|_| is_new) {
+            self.temporal = self.temporal.max(onward.min(self.temporal_target));
+        }
+        Verdict::Sent
     }
 }

@@ -1,6 +1,8 @@
 //! A call to test: peers, packets with a clock, what came out.
 #![allow(dead_code, reason = "each test uses its part")]
 
+use std::collections::BTreeMap;
+
 use parlor_media::{
     Codec, Grant, Input, Kind, Layer, Output, Packet, Payload, SlotIndex, SlotState, Source, Stream, Switch,
     Wanted,
@@ -42,6 +44,8 @@ pub(crate) struct Sent {
     pub(crate) marker: bool,
     pub(crate) payload: Vec<u8>,
     pub(crate) variant: Option<u32>,
+    /// What the peer had been told to be in the slot.
+    pub(crate) told: Option<Source>,
 }
 
 /// A sender's RTP stream.
@@ -86,11 +90,18 @@ pub(crate) struct Call {
     pub(crate) now_us: u64,
     pub(crate) outputs: Vec<(u64, Output)>,
     pub(crate) sent: Vec<Sent>,
+    told: BTreeMap<u64, Vec<SlotState>>,
 }
 
 impl Call {
     pub(crate) fn new() -> Call {
-        Call { switch: Switch::new(), now_us: 50 * SECOND, outputs: Vec::new(), sent: Vec::new() }
+        Call {
+            switch: Switch::new(),
+            now_us: 50 * SECOND,
+            outputs: Vec::new(),
+            sent: Vec::new(),
+            told: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn tell(&mut self, input: Input) {
@@ -100,6 +111,9 @@ impl Call {
 
     pub(crate) fn drain(&mut self) {
         while let Some(output) = self.switch.poll() {
+            if let Output::Slots { peer, slots } = &output {
+                self.told.insert(peer.0, slots.clone());
+            }
             self.outputs.push((self.now_us, output));
         }
     }
@@ -156,7 +170,7 @@ impl Call {
 
     /// A packet arrives as it is. To how many it went.
     pub(crate) fn arrives(&mut self, packet: &Packet<'_>) -> usize {
-        let Call { switch, now_us, sent, .. } = self;
+        let Call { switch, now_us, sent, told, .. } = self;
         let before = sent.len();
         switch.forward(*now_us, packet, &mut |forward| {
             let mut payload = packet.payload.to_vec();
@@ -176,6 +190,10 @@ impl Call {
                 marker: forward.marker,
                 payload,
                 variant: named,
+                told: told
+                    .get(&forward.peer.0)
+                    .and_then(|slots| slots.get(usize::from(forward.slot.0)))
+                    .and_then(|slot| slot.source),
             });
         });
         let count = self.sent.len() - before;
@@ -202,11 +220,7 @@ impl Call {
 
     /// The newest that a peer was told of its slots.
     pub(crate) fn slots(&self, number: u64) -> Vec<SlotState> {
-        let told = self.outputs.iter().rev().find_map(|(_, output)| match output {
-            Output::Slots { peer, slots } if *peer == uid(number) => Some(slots.clone()),
-            _ => None,
-        });
-        told.unwrap_or_default()
+        self.told.get(&number).cloned().unwrap_or_default()
     }
 
     /// In which slot of a peer a source is.
