@@ -1,5 +1,6 @@
 /** RoomKit for browsers, and the IM login that it can reuse. */
 export { type CodeName, codes, Remedy } from "./gen/codes.js";
+export { sentences } from "./gen/sentences.js";
 export { ChatController } from "./neroom/chat.js";
 export { RoomContext } from "./neroom/context.js";
 export { FileService } from "./neroom/file.js";

@@ -17,6 +17,7 @@ pub mod published;
 pub mod room;
 pub mod route;
 pub mod signature;
+mod web;
 
 use crate::fault::Fault;
 use crate::node::Node;
@@ -102,7 +103,7 @@ pub fn router_of(node: Node, routes: Vec<Route>) -> Router {
         router = router
             .route(probe.path, get(move |request: Request| async move { (probe.answer)(&node, &request) }));
     }
-    router = router.merge(file::router(api.node.clone()));
+    router = router.merge(file::router(api.node.clone())).merge(web::router(api.node.clone()));
     let wrong_method = api.clone();
     router
         .method_not_allowed_fallback(move |request: Request| {

@@ -1,0 +1,209 @@
+import {
+  type NEMediaTypes,
+  type NEMemberVolumeInfo,
+  type NERoomContext,
+  type NERoomListener,
+  type NERoomRtcController,
+  type NERoomRtcNetworkQualityInfo,
+  NEVideoStreamType,
+  NetworkStatus,
+} from "parlor-web";
+import { Store } from "../base/store.js";
+import { say } from "../base/toast.js";
+import { Devices } from "../device/devices.js";
+import { readWants } from "../device/preview.js";
+import { codeNameOf, errorText, text } from "../text/text.js";
+
+export interface CallView {
+  /** `none`: the room, or this server, has no calls. */
+  status: "none" | "joining" | "joined" | "lost" | "failed";
+  /** A switch that has been pressed and has not answered yet. */
+  busy: { mic: boolean; camera: boolean; share: boolean };
+  /** Who was loudest last. */
+  speaker: string;
+  soundBlocked: boolean;
+}
+
+/** How often levels come, and from which one on somebody speaks. */
+const LEVELS_MS = 200;
+export const SPEAKS_FROM = 8;
+/** Layer names of the API by how wide a tile is, in device pixels. */
+const HIGH_FROM = 640;
+const MEDIUM_FROM = 300;
+
+/** The call of the room: what the page switches, and what it hears. */
+export class Call {
+  readonly view: Store<CallView>;
+  /** How loud everybody is, 0 to 100. */
+  readonly levels = new Store<ReadonlyMap<string, number>>(new Map());
+  /** How well everybody is connected, 1 to 4. */
+  readonly quality = new Store<ReadonlyMap<string, number>>(new Map());
+  readonly devices: Devices | null;
+  private readonly blocked: { userUuid: string; type: NEMediaTypes }[] = [];
+
+  constructor(private readonly room: NERoomContext) {
+    const isSupported = this.rtc?.isSupported ?? false;
+    this.view = new Store<CallView>({
+      status: isSupported ? "joining" : "none",
+      busy: { mic: false, camera: false, share: false },
+      speaker: "",
+      soundBlocked: false,
+    });
+    this.devices = this.rtc ? new Devices(this.rtc) : null;
+  }
+
+  /** The controller, as long as the room has calls. */
+  get rtc(): NERoomRtcController | null {
+    return this.room.rtcController ?? null;
+  }
+
+  /** Joins, and switches on what the person wants on. */
+  async begin(fresh: boolean): Promise<void> {
+    if (!this.rtc?.isSupported) return;
+    try {
+      await this.rtc.joinRtcChannel();
+    } catch (error) {
+      const isMissing = codeNameOf(error) === "NotSupported";
+      this.view.patch({ status: isMissing ? "none" : "failed" });
+      if (!isMissing) say(text("callFailed", { reason: errorText(error) }), { kind: "error", action: this.retry });
+      return;
+    }
+    this.view.patch({ status: "joined" });
+    this.rtc.enableAudioVolumeIndication(true, LEVELS_MS, true);
+    await this.devices?.takeKept();
+    const { wantsMic, wantsCamera } = fresh ? readWants() : this.onBefore();
+    if (wantsMic) await this.setMic(true);
+    if (wantsCamera) await this.setCamera(true);
+  }
+
+  async end(): Promise<void> {
+    if (this.view.get().status === "joined") await this.rtc?.leaveRtcChannel().catch(() => {});
+  }
+
+  setMic(on: boolean): Promise<void> {
+    return this.switch("mic", () => (on ? this.rtc?.unmuteMyAudio() : this.rtc?.muteMyAudio()));
+  }
+
+  setCamera(on: boolean): Promise<void> {
+    return this.switch("camera", () => (on ? this.rtc?.unmuteMyVideo() : this.rtc?.muteMyVideo()));
+  }
+
+  setShare(on: boolean): Promise<void> {
+    return this.switch("share", () => (on ? this.rtc?.startScreenShare() : this.rtc?.stopScreenShare()));
+  }
+
+  /** Shows somebody's camera or screen in an element; the answer ends that. */
+  show(element: HTMLElement, userUuid: string, source: "camera" | "screen", width: number): () => void {
+    const { rtc } = this;
+    if (!rtc) return () => {};
+    if (userUuid === this.room.localMember.uuid) {
+      if (source === "camera") rtc.setupLocalVideoCanvas(element);
+      return () => {};
+    }
+    if (source === "screen") {
+      rtc.setupRemoteVideoSubStreamCanvas(element, userUuid);
+      rtc.subscribeRemoteVideoSubStream(userUuid).catch(() => {});
+      return () => void rtc.unsubscribeRemoteVideoSubStream(userUuid).catch(() => {});
+    }
+    const layer = layerFor(width * (globalThis.devicePixelRatio ?? 1));
+    rtc.setupRemoteVideoCanvas(element, userUuid);
+    rtc.subscribeRemoteVideoStream(userUuid, layer).catch(() => {});
+    return () => void rtc.unsubscribeRemoteVideoStream(userUuid, layer).catch(() => {});
+  }
+
+  /** After the person has pressed something, browsers let sound be played. */
+  async letSoundPlay(): Promise<void> {
+    this.view.patch({ soundBlocked: false });
+    for (const options of this.blocked.splice(0)) await this.rtc?.replayRemoteStream(options).catch(() => {});
+  }
+
+  /** What of a room's events is about the call. */
+  readonly listener: Partial<NERoomListener> = {
+    onRtcActiveSpeakerChanged: ({ userUuid }) => this.view.patch({ speaker: userUuid }),
+    onRtcRemoteAudioVolumeIndication: (levels) => this.hear(levels),
+    onRtcLocalAudioVolumeIndication: (volume) => this.hearSelf(volume),
+    onLocalAudioVolumeIndication: (volume) => this.hearSelf(volume),
+    onRtcNetworkQuality: (all) => this.measured(all),
+    onRtcChannelDisconnect: () => this.view.patch({ status: "lost" }),
+    onMemberJoinRtcChannel: (members) => {
+      const own = this.room.localMember.uuid;
+      if (members.some(({ uuid }) => uuid === own) && this.view.get().status === "lost") {
+        this.view.patch({ status: "joined" });
+      }
+    },
+    onRtcChannelError: (code) => say(text("callFailed", { reason: String(code) }), { kind: "error" }),
+    onAccessDenied: () => say(text("cameraBlocked"), { kind: "error" }),
+    onAutoPlayNotAllowed: ({ userUuid, type }) => {
+      this.blocked.push({ userUuid, type });
+      this.view.patch({ soundBlocked: true });
+    },
+    onCameraDeviceChanged: () => void this.devices?.refresh(),
+    onRecordDeviceChanged: () => void this.devices?.refresh(),
+    onPlayoutDeviceChanged: () => void this.devices?.refresh(),
+  };
+
+  private readonly retry = {
+    get label() {
+      return text("retry");
+    },
+    onPick: () => {
+      this.view.patch({ status: "joining" });
+      void this.begin(true);
+    },
+  };
+
+  private onBefore(): { wantsMic: boolean; wantsCamera: boolean } {
+    const { isAudioOn, isVideoOn } = this.room.localMember;
+    return { wantsMic: isAudioOn, wantsCamera: isVideoOn };
+  }
+
+  private async switch(which: keyof CallView["busy"], work: () => Promise<unknown> | undefined): Promise<void> {
+    const { busy } = this.view.get();
+    if (busy[which]) return;
+    this.view.patch({ busy: { ...busy, [which]: true } });
+    try {
+      await work();
+    } catch (error) {
+      // Who closes the browser's window for choosing a screen has changed their mind.
+      if ((error as Error)?.name !== "NotAllowedError" || which !== "share") {
+        say(errorText(error), { kind: "error" });
+      }
+    } finally {
+      this.view.patch({ busy: { ...this.view.get().busy, [which]: false } });
+    }
+  }
+
+  private hear(levels: readonly NEMemberVolumeInfo[]): void {
+    const own = this.room.localMember.uuid;
+    const next = new Map(levels.map(({ userUuid, volume }) => [userUuid, volume]));
+    const self = this.levels.get().get(own);
+    if (self !== undefined) next.set(own, self);
+    this.levels.set(next);
+    const loudest = [...levels].sort((a, b) => b.volume - a.volume)[0];
+    if (loudest && loudest.volume >= SPEAKS_FROM && loudest.userUuid !== own) {
+      if (this.view.get().speaker !== loudest.userUuid) this.view.patch({ speaker: loudest.userUuid });
+    }
+  }
+
+  private hearSelf(volume: number): void {
+    this.levels.set(new Map(this.levels.get()).set(this.room.localMember.uuid, volume));
+  }
+
+  private measured(all: readonly NERoomRtcNetworkQualityInfo[]): void {
+    const next = new Map(this.quality.get());
+    for (const { userUuid, upStatus, downStatus } of all) next.set(userUuid, barsOf(Math.max(upStatus, downStatus)));
+    this.quality.set(next);
+  }
+}
+
+/** Bars of four by the published states; 0 for one that is not known. */
+export function barsOf(status: NetworkStatus): number {
+  if (status === NetworkStatus.UNKNOWN) return 0;
+  if (status >= NetworkStatus.BAD) return 1;
+  return 5 - status;
+}
+
+export function layerFor(width: number): NEVideoStreamType {
+  if (width >= HIGH_FROM) return NEVideoStreamType.HIGH;
+  return width >= MEDIUM_FROM ? NEVideoStreamType.MEDIUM : NEVideoStreamType.LOW;
+}
