@@ -4,6 +4,7 @@ mod bench;
 mod codegen;
 mod fuzz;
 mod mutate;
+mod package;
 mod process;
 mod run;
 mod sdk;

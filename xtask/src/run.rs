@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::process;
+use crate::{package, process};
 
 /// The server needs this long at most from its start to its first answer.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
+/// Whom one can be at once: account and name.
+const PEOPLE: [(&str, &str); 2] = [("demo-alice", "Alice"), ("demo-bob", "Bob")];
 /// What to paste; `{server}`, `{app_key}`, `{app_secret}` and `{admin}` are filled in.
 const GUIDE: &str = include_str!("run/guide.txt");
 
@@ -37,6 +39,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args) -> Result<()> {
     if args.guide {
         return guide(&args);
+    }
+    if let Err(reason) = package::built_app() {
+        println!("the web client is left out: {reason:#}");
     }
     let profile = if args.release { "release" } else { "dev" };
     println!("building parlor with the {profile} profile; the first build takes some minutes");
@@ -91,9 +96,47 @@ fn guide(args: &Args) -> Result<()> {
     let admin = args.parlor(&[]);
     let admin = std::iter::once(admin.get_program()).chain(admin.get_args());
     let admin = admin.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    let filled = GUIDE.replace("{server}", &server).replace("{app_key}", key);
+    let doors =
+        PEOPLE.map(|(account, name)| Ok(format!("  {name:<6} {}", door(args, &server, key, account, name)?)));
+    let doors = doors.into_iter().collect::<Result<Vec<_>>>()?.join("\n");
+    let filled = GUIDE.replace("{doors}", &doors).replace("{server}", &server).replace("{app_key}", key);
     println!("{}", filled.replace("{app_secret}", secret).replace("{admin}", &admin));
     Ok(())
+}
+
+/// An address that opens the web client as this person. The tokens stand behind the `#`, which browsers send to nobody.
+fn door(args: &Args, server: &str, key: &str, account: &str, name: &str) -> Result<String> {
+    let shown = match show(args, key, account) {
+        Some(shown) => shown,
+        None => {
+            // It may be there, and not bound yet: then only that is missing.
+            let made = args.parlor(&["account", "create", "--app", key, account, "--name", name]).output();
+            made.context("cannot start parlor")?;
+            json(args.parlor(&["account", "bind", "--app", key, account, account, "--json"]))?;
+            show(args, key, account).context("a demo account is gone as soon as it was made")?
+        }
+    };
+    let text =
+        |value: &Value| value.as_str().map(str::to_owned).context("parlor account show names no token");
+    let (im_token, token) = (text(&shown["token"])?, text(&shown["room_account"]["user_token"])?);
+    let login = [("app", key), ("user", account), ("token", &token), ("im", account), ("imToken", &im_token)];
+    let login = login.iter().map(|(field, value)| format!("{field}={}&", escaped(value))).collect::<String>();
+    Ok(format!("{server}/#login?{login}name={name}"))
+}
+
+/// A person with both tokens; `None` until the account is there and bound.
+fn show(args: &Args, key: &str, account: &str) -> Option<Value> {
+    let mut ask = args.parlor(&["account", "show", "--app", key, account, "--json"]);
+    let output = ask.stderr(std::process::Stdio::null()).output().ok()?;
+    let shown: Value = serde_json::from_slice(&output.stdout).ok()?;
+    shown["room_account"].is_object().then_some(shown)
+}
+
+/// For a query, as RFC 3986 has it.
+fn escaped(value: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+    let one = |byte: u8| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    value.bytes().map(one).collect()
 }
 
 fn first_key(apps: &Value) -> Option<&str> {

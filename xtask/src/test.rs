@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, each part timed; a failed part does not stop the others.
 
+mod app;
 mod cpp;
 mod examples;
 mod meeting;
@@ -30,6 +31,7 @@ const PARTS: &[Part] = &[
     Part { name: "examples", work: examples::rust },
     Part { name: "cpp", work: cpp::run },
     Part { name: "web", work: web::run },
+    Part { name: "app", work: app::run },
     Part { name: "meeting", work: meeting::run },
     Part { name: "sim", work: sim },
     Part { name: "mutate", work: mutate::run_all },

@@ -10,6 +10,8 @@ interface ButtonProps extends Native {
   busy?: boolean;
   wide?: boolean;
   submit?: boolean;
+  /** Has the focus when its dialog opens. */
+  "data-first"?: boolean;
   children: ReactNode;
 }
 

@@ -20,6 +20,7 @@ export function Dialog({ title, onClose, children, actions, wide }: DialogProps)
     const dialog = element.current;
     const before = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();
+    dialog?.querySelector<HTMLElement>("[data-first], .dialog-content input:not([type=checkbox])")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -82,6 +82,7 @@ export function Switch({ label, hint, on, onChange }: SwitchProps) {
         id={id}
         type="checkbox"
         role="switch"
+        aria-checked={on}
         aria-describedby={hint ? `${id}-hint` : undefined}
         checked={on}
         onChange={(event) => onChange(event.target.checked)}

@@ -115,6 +115,7 @@ function List({ label, groups, side, align, close }: ListProps) {
 function Item({ item, close }: { item: MenuItem; close: (back: boolean) => void }) {
   const isChoice = item.checked !== undefined;
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: it is set on choices alone
     <button
       type="button"
       role={isChoice ? "menuitemradio" : "menuitem"}

@@ -22,7 +22,6 @@ export function SidePanel({ title, onClose, children }: PanelProps) {
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape is for everything inside
     <aside
       ref={element}
       className="panel"

@@ -51,6 +51,7 @@ export function LevelMeter({ level, isOn }: { level: Store<number>; isOn: boolea
   const volume = useStore(level);
   const share = isOn ? Math.min(1, volume / 60) : 0;
   return (
+    // biome-ignore lint/a11y/useSemanticElements: five bars that move, not one
     <div
       className="meter"
       role="meter"

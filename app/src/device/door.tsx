@@ -72,7 +72,7 @@ function PreviewTile({ preview, session }: { preview: Preview; session: LoggedIn
   const note = { on: "", off: t("cameraOffPreview"), starting: t("cameraStarting"), blocked: t("cameraBlocked") };
   return (
     <section className="check-preview" aria-label={t("checkTitle")}>
-      <div ref={place} className="video video-mirror" hidden={camera !== "on"} />
+      <div ref={place} className="video" hidden={camera !== "on"} />
       {camera !== "on" && (
         <div className="check-empty">
           <Avatar id={session.userUuid} name={session.name} size={112} />

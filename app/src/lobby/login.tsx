@@ -11,11 +11,14 @@ import { Frame } from "./frame.js";
 const EMPTY = { appKey: "", accid: "", imToken: "", userUuid: "", userToken: "" };
 type Fields = typeof EMPTY;
 
+/** What was written, for the page that comes back after a login that failed. */
+let draft = EMPTY;
+
 /** Logs in: the IM account first, then the room account on its connection; or the room account alone. */
 export function LoginPage({ session, room }: { session: Extract<Session, { status: "out" }>; room: string }) {
   const t = useText();
   const language = useLanguage();
-  const [fields, setFields] = useState<Fields>({ ...EMPTY, appKey: keptAppKey() });
+  const [fields, setFields] = useState<Fields>({ ...draft, appKey: draft.appKey || keptAppKey() });
   const [reuse, setReuse] = useState(true);
   const [checked, setChecked] = useState(false);
   const set = (name: keyof Fields) => (value: string) => setFields({ ...fields, [name]: value });
@@ -28,7 +31,10 @@ export function LoginPage({ session, room }: { session: Extract<Session, { statu
     setChecked(true);
     if (needed.some((name) => !fields[name].trim())) return;
     const { accid, imToken, ...rest } = trimmed(fields);
-    void logIn({ ...rest, accid: reuse ? accid : "", imToken: reuse ? imToken : "" });
+    draft = fields;
+    void logIn({ ...rest, accid: reuse ? accid : "", imToken: reuse ? imToken : "" }).then((isIn) => {
+      if (isIn) draft = EMPTY;
+    });
   };
   const field = (name: keyof Fields, label: string, secret = false) => (
     <Field
@@ -76,6 +82,7 @@ export function LoginPage({ session, room }: { session: Extract<Session, { statu
           </form>
           <How reuse={reuse} />
         </section>
+        <p className="login-tagline">{t("tagline")}</p>
       </div>
     </Frame>
   );

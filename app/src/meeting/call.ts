@@ -1,4 +1,5 @@
 import {
+  type CodeName,
   type NEMediaTypes,
   type NEMemberVolumeInfo,
   type NERoomContext,
@@ -24,12 +25,11 @@ export interface CallView {
   soundBlocked: boolean;
 }
 
+/** What a server says that has no calls, or none for this room. */
+const MISSING: readonly (CodeName | null)[] = ["NotSupported", "FrameUnknown"];
 /** How often levels come, and from which one on somebody speaks. */
 const LEVELS_MS = 200;
 export const SPEAKS_FROM = 8;
-/** Layer names of the API by how wide a tile is, in device pixels. */
-const HIGH_FROM = 640;
-const MEDIUM_FROM = 300;
 
 /** The call of the room: what the page switches, and what it hears. */
 export class Call {
@@ -63,7 +63,7 @@ export class Call {
     try {
       await this.rtc.joinRtcChannel();
     } catch (error) {
-      const isMissing = codeNameOf(error) === "NotSupported";
+      const isMissing = MISSING.includes(codeNameOf(error));
       this.view.patch({ status: isMissing ? "none" : "failed" });
       if (!isMissing) say(text("callFailed", { reason: errorText(error) }), { kind: "error", action: this.retry });
       return;
@@ -93,7 +93,7 @@ export class Call {
   }
 
   /** Shows somebody's camera or screen in an element; the answer ends that. */
-  show(element: HTMLElement, userUuid: string, source: "camera" | "screen", width: number): () => void {
+  show(element: HTMLElement, userUuid: string, source: "camera" | "screen"): () => void {
     const { rtc } = this;
     if (!rtc) return () => {};
     if (userUuid === this.room.localMember.uuid) {
@@ -105,10 +105,11 @@ export class Call {
       rtc.subscribeRemoteVideoSubStream(userUuid).catch(() => {});
       return () => void rtc.unsubscribeRemoteVideoSubStream(userUuid).catch(() => {});
     }
-    const layer = layerFor(width * (globalThis.devicePixelRatio ?? 1));
+    // The most that is wanted: what is sent follows the size that the picture is shown in.
+    const { HIGH } = NEVideoStreamType;
     rtc.setupRemoteVideoCanvas(element, userUuid);
-    rtc.subscribeRemoteVideoStream(userUuid, layer).catch(() => {});
-    return () => void rtc.unsubscribeRemoteVideoStream(userUuid, layer).catch(() => {});
+    rtc.subscribeRemoteVideoStream(userUuid, HIGH).catch(() => {});
+    return () => void rtc.unsubscribeRemoteVideoStream(userUuid, HIGH).catch(() => {});
   }
 
   /** After the person has pressed something, browsers let sound be played. */
@@ -201,9 +202,4 @@ export function barsOf(status: NetworkStatus): number {
   if (status === NetworkStatus.UNKNOWN) return 0;
   if (status >= NetworkStatus.BAD) return 1;
   return 5 - status;
-}
-
-export function layerFor(width: number): NEVideoStreamType {
-  if (width >= HIGH_FROM) return NEVideoStreamType.HIGH;
-  return width >= MEDIUM_FROM ? NEVideoStreamType.MEDIUM : NEVideoStreamType.LOW;
 }

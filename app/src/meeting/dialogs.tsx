@@ -32,7 +32,7 @@ export function LeaveDialog({ meeting, onClose }: Props) {
             {t("cancel")}
           </Button>
           {mayEnd && <Button onClick={() => void meeting.endForAll()}>{t("endForAll")}</Button>}
-          <Button kind="danger" autoFocus onClick={() => void meeting.leave()}>
+          <Button kind="danger" data-first onClick={() => void meeting.leave()}>
             {t("leaveRoom")}
           </Button>
         </>

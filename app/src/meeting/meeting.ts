@@ -96,7 +96,10 @@ export class Meeting {
   };
 
   private connected(state: NERoomConnectType): void {
-    if (state === NERoomConnectType.Disconnect) return this.view.patch({ connection: "down" });
+    if (state === NERoomConnectType.Disconnect) {
+      this.view.patch({ connection: "down" });
+      return;
+    }
     this.refresh();
     this.view.patch({ connection: "back" });
     setTimeout(() => this.view.get().connection === "back" && this.view.patch({ connection: "up" }), BACK_MS);

@@ -5,7 +5,7 @@ import { Icon, SignalBars } from "../base/icon.js";
 import { useStore } from "../base/store.js";
 import type { TextKey } from "../text/en.js";
 import { useText } from "../text/text.js";
-import { type Call, layerFor, SPEAKS_FROM } from "./call.js";
+import { type Call, SPEAKS_FROM } from "./call.js";
 import type { Rect } from "./layout.js";
 import type { Meeting } from "./meeting.js";
 import type { Tile } from "./tiles.js";
@@ -32,7 +32,7 @@ export function TileView({ tile, rect, meeting, isPinned, onPin }: TileProps) {
   const classes = ["tile", speaks && "tile-speaks", isScreen && "tile-screen", rect.width < 240 && "tile-small"];
   return (
     <figure className={classes.filter(Boolean).join(" ")} style={style} aria-label={label} data-user={member.uuid}>
-      {hasVideo && <Video call={meeting.call} tile={tile} width={rect.width} />}
+      {hasVideo && <Video call={meeting.call} tile={tile} />}
       {!hasVideo && <Avatar id={member.uuid} name={member.name} picture={member.avatar} size={avatar} />}
       <figcaption className="tile-name">
         {!isScreen && !member.isAudioOn && (
@@ -59,20 +59,15 @@ export function TileView({ tile, rect, meeting, isPinned, onPin }: TileProps) {
   );
 }
 
-function Video({ call, tile, width }: { call: Call; tile: Tile; width: number }) {
+function Video({ call, tile }: { call: Call; tile: Tile }) {
   const place = useRef<HTMLDivElement>(null);
   const { status } = useStore(call.view);
-  const { member, source, isLocal } = tile;
-  // A tile that grows a little stays on its layer.
-  const layer = layerFor(width * (globalThis.devicePixelRatio ?? 1));
-  const latest = useRef(width);
-  latest.current = width;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: anew when the layer changes, not with every pixel
+  const { member, source } = tile;
+  const hasCall = status !== "none";
   useEffect(() => {
-    if (!place.current || status === "none") return;
-    return call.show(place.current, member.uuid, source, latest.current);
-  }, [call, member.uuid, source, layer, status]);
-  return <div ref={place} className={isLocal && source === "camera" ? "video video-mirror" : "video"} />;
+    if (place.current && hasCall) return call.show(place.current, member.uuid, source);
+  }, [call, member.uuid, source, hasCall]);
+  return <div ref={place} className="video" />;
 }
 
 function Quality({ call, userUuid, name }: { call: Call; userUuid: string; name: string }) {

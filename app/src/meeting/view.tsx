@@ -146,7 +146,7 @@ async function switchFullscreen(): Promise<void> {
 
 function Banner({ meeting }: { meeting: Meeting }) {
   const t = useText();
-  const { connection } = useStore(meeting.view);
+  const { connection, me } = useStore(meeting.view);
   const { status, soundBlocked } = useStore(meeting.call.view);
   return (
     <div className="banner-place" role="status">
@@ -166,6 +166,15 @@ function Banner({ meeting }: { meeting: Meeting }) {
         <p className="banner banner-warn">
           <span className="spinner" aria-hidden="true" />
           {t("callReconnecting")}
+        </p>
+      )}
+      {me.isSharingScreen && connection === "up" && (
+        <p className="banner">
+          <Icon name="screen" size={18} />
+          {t("youShare")}
+          <button type="button" onClick={() => void meeting.call.setShare(false)}>
+            {t("shareStop")}
+          </button>
         </p>
       )}
       {soundBlocked && (

@@ -35,6 +35,6 @@ function read(): Theme {
 
 function apply(chosen: Theme): void {
   if (typeof document === "undefined") return;
-  if (chosen === "system") delete document.documentElement.dataset["theme"];
-  else document.documentElement.dataset["theme"] = chosen;
+  if (chosen === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = chosen;
 }

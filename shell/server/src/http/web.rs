@@ -82,7 +82,8 @@ fn best(
     headers: &HeaderMap,
     find: Find<'_>,
 ) -> Option<(Cow<'static, [u8]>, Option<&'static str>)> {
-    let taken = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let taken =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let takes = |form: &str| {
         taken.split(',').any(|one| {
             let (name, quality) = one.split_once(';').unwrap_or((one, ""));
@@ -90,7 +91,8 @@ fn best(
         })
     };
     let smaller = FORMS.into_iter().filter(|(form, _)| takes(form));
-    let found = smaller.filter_map(|(form, ending)| Some((find(&format!("{name}{ending}"))?, Some(form)))).next();
+    let found =
+        smaller.filter_map(|(form, ending)| Some((find(&format!("{name}{ending}"))?, Some(form)))).next();
     found.or_else(|| Some((find(name)?, None)))
 }
 
@@ -98,7 +100,8 @@ fn best(
 fn page(status: StatusCode, content: Cow<'static, [u8]>, headers: &HeaderMap, secure: bool) -> Response {
     let mut response = shown(status, "text/html;charset=utf-8", content);
     let out = response.headers_mut();
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| is_authority(host));
+    let host =
+        headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| is_authority(host));
     if let Ok(policy) = HeaderValue::from_str(&policy(host, secure)) {
         out.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
