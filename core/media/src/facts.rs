@@ -116,7 +116,8 @@ pub enum Input {
         /// The device.
         peer: RtcUid,
     },
-    /// It began to send a stream; until then packets of that stream go nowhere.
+    /// It began to send a stream; until then packets of that stream go nowhere. Said again of a stream that it sends, nothing
+    /// changes unless a picture's codec or the number of encodings does: then it is another stream.
     Published {
         /// Which.
         source: Source,

@@ -148,10 +148,14 @@ impl Switch {
     }
 
     fn publish(&mut self, source: Source, codec: Codec, encodings: u8) {
+        let encodings = encodings.clamp(1, LAYERS as u8);
+        let known = self.by_source.get(&source).and_then(|key| self.tracks.get(*key));
+        if known.is_some_and(|track| track.is_same(codec, encodings)) {
+            return;
+        }
         self.unpublish(source);
         let Some(&owner) = self.by_uid.get(&source.rtc_uid) else { return };
         let Some(peer) = self.peers.get(owner) else { return };
-        let encodings = encodings.clamp(1, LAYERS as u8);
         let mut track = Track::new(source, owner, codec, encodings);
         track.open(self.now_us, peer.grant);
         let key = self.tracks.insert(track);

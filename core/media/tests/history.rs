@@ -178,11 +178,15 @@ impl Model {
         let is_sound = matches!(source.stream, Stream::Audio | Stream::SystemAudio);
         let codec = if is_sound { Codec::Opus } else { codec };
         let encodings = if is_sound { 1 } else { encodings };
-        self.senders.retain(|(of, _), _| *of != source);
-        self.asked.retain(|(of, _), _| *of != source);
-        for encoding in 0..encodings.clamp(1, 3) {
-            let sender = Sender::new(source, encoding, codec);
-            self.senders.insert((source, encoding), sender);
+        let before = self.senders.range((source, 0)..=(source, 3)).map(|(_, sender)| sender.codec);
+        let is_same = before.collect::<Vec<_>>() == vec![codec; usize::from(encodings.clamp(1, 3))];
+        if self.grants.contains_key(&source.rtc_uid) && !is_same {
+            self.senders.retain(|(of, _), _| *of != source);
+            self.asked.retain(|(of, _), _| *of != source);
+            for encoding in 0..encodings.clamp(1, 3) {
+                let sender = Sender::new(source, encoding, codec);
+                self.senders.insert((source, encoding), sender);
+            }
         }
         call.publish(source, codec, encodings);
     }

@@ -78,6 +78,45 @@ fn key_frames_are_asked_for_twice_a_second_whatever_the_number_of_receivers() {
 }
 
 #[test]
+fn a_key_frame_answers_all_that_asked_before_it() {
+    let mut call = room(1, 1, 1);
+    let mut sender = Sender::new(video(1), 0, Codec::Vp8);
+    call.demand(100, vec![wanted(video(1), 0, 0)]);
+    call.pass(100 * MS);
+    call.key_asked(100, 0);
+    call.frame(&mut sender, true);
+    call.pass(3 * SECOND);
+    assert_eq!(call.asked(video(1), 0).len(), 1);
+}
+
+#[test]
+fn an_old_key_frame_is_no_beginning() {
+    let mut call = room(1, 1, 1);
+    let mut sender = Sender::new(video(1), 0, Codec::Vp8);
+    let mut late = sender.clone();
+    call.demand(100, vec![wanted(video(1), 0, 0)]);
+    sender.seq += 1;
+    call.frame(&mut sender, false);
+    assert_eq!(call.frame(&mut late, true), 0, "it came after what followed it");
+    assert_eq!(call.frame(&mut sender, true), 1);
+}
+
+#[test]
+fn after_a_fall_nothing_rises_for_a_while() {
+    let mut call = room(1, 1, 3);
+    let mut senders = simulcast(1);
+    call.demand(100, vec![wanted(video(1), 0, 0)]);
+    film(&mut call, &mut senders, 2 * SECOND);
+    call.estimate(100, 700_000);
+    film(&mut call, &mut senders, SECOND);
+    call.estimate(100, 3_000_000);
+    film(&mut call, &mut senders, 2 * SECOND);
+    assert_eq!(call.slots(100)[0].layer.0, 1);
+    film(&mut call, &mut senders, 3 * SECOND);
+    assert_eq!(call.slots(100)[0].layer.0, 2);
+}
+
+#[test]
 fn a_question_without_an_answer_is_repeated() {
     let mut call = room(1, 1, 1);
     call.demand(100, vec![wanted(video(1), 0, 0)]);

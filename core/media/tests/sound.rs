@@ -47,6 +47,11 @@ fn who_is_muted_is_not_forwarded_and_tells_no_volume() {
     call.tell(Input::Granted { peer: uid(1), grant: Grant { audio: false, ..ALL } });
     assert_eq!(call.slot_of(2, audio(1)), None);
     call.outputs.clear();
+    call.pass(200 * MS);
+    assert!(
+        matches!(call.outputs.last(), Some((_, Output::Levels { speaker: None, .. }))),
+        "nor is it the speaker"
+    );
     let before = call.sent.iter().filter(|sent| sent.source == audio(1)).count();
     talk(&mut call, &mut senders, &[10, 127], 3 * SECOND);
     assert_eq!(call.sent.iter().filter(|sent| sent.source == audio(1)).count(), before);
@@ -125,4 +130,17 @@ fn the_speaker_changes_with_the_voice_and_not_with_a_cough() {
     assert!(speakers(&mut call).iter().all(|speaker| *speaker == uid(1)));
     talk(&mut call, &mut senders, &[127, 20, 127], 2 * SECOND);
     assert_eq!(speakers(&mut call).last(), Some(&uid(2)));
+}
+
+#[test]
+fn a_sender_may_change_between_opus_and_red() {
+    let (mut call, mut senders) = room(2, 2);
+    talk(&mut call, &mut senders, &[20, 127], 100 * MS);
+    let told = call.outputs.len();
+    call.publish(audio(1), Codec::Red, 1);
+    senders[0].codec = Codec::Red;
+    assert_eq!(call.sound(&mut senders[0], 20), 1);
+    assert_eq!(call.outputs.len(), told);
+    let last: Vec<_> = call.sent.iter().filter(|sent| sent.peer == 2).map(|sent| sent.seq).collect();
+    assert_eq!(last, [1, 2, 3, 4, 5, 6]);
 }

@@ -16,23 +16,21 @@ impl Switch {
     /// call, or may not be forwarded, goes nowhere.
     pub fn forward(&mut self, now_us: u64, packet: &Packet<'_>, send: &mut impl FnMut(Forward<'_>)) {
         self.now_us = self.now_us.max(now_us);
-        let key = self.by_source.get(&packet.source);
-        let Some(track) = key.and_then(|key| self.tracks.get_mut(*key)) else { return };
+        let Some(&key) = self.by_source.get(&packet.source) else { return };
+        let Some(track) = self.tracks.get_mut(key) else { return };
         if !track.is_open || packet.encoding >= track.encodings {
             return;
         }
         if track.is_picture() {
-            self.forward_picture(packet, send);
+            self.forward_picture(key, packet, send);
         } else if matches!(packet.codec, Codec::Opus | Codec::Red) {
             track.hear(self.now_us, packet);
-            self.forward_sound(packet, send);
+            self.forward_sound(key, packet, send);
         }
     }
 
-    fn forward_sound(&mut self, packet: &Packet<'_>, send: &mut impl FnMut(Forward<'_>)) {
-        let Some(track) = self.by_source.get(&packet.source).and_then(|key| self.tracks.get(*key)) else {
-            return;
-        };
+    fn forward_sound(&mut self, key: usize, packet: &Packet<'_>, send: &mut impl FnMut(Forward<'_>)) {
+        let Some(track) = self.tracks.get(key) else { return };
         for receiver in &track.receivers {
             let Some(peer) = self.peers.get_mut(receiver.peer) else { continue };
             let Some(slot) = peer.slots.get_mut(receiver.slot) else { continue };
@@ -49,11 +47,10 @@ impl Switch {
         }
     }
 
-    fn forward_picture(&mut self, packet: &Packet<'_>, send: &mut impl FnMut(Forward<'_>)) {
-        let key = self.by_source.get(&packet.source);
-        let Some(track) = key.and_then(|key| self.tracks.get_mut(*key)) else { return };
+    fn forward_picture(&mut self, key: usize, packet: &Packet<'_>, send: &mut impl FnMut(Forward<'_>)) {
+        let Some(track) = self.tracks.get_mut(key) else { return };
         let Some(reading) = track.read(self.now_us, packet) else {
-            self.leave_out(packet);
+            self.leave_out(key, packet);
             return;
         };
         for receiver in &track.receivers {
@@ -96,10 +93,8 @@ impl Switch {
     }
 
     /// A packet that says nothing, such as one of padding alone, goes nowhere.
-    fn leave_out(&mut self, packet: &Packet<'_>) {
-        let Some(track) = self.by_source.get(&packet.source).and_then(|key| self.tracks.get(*key)) else {
-            return;
-        };
+    fn leave_out(&mut self, key: usize, packet: &Packet<'_>) {
+        let Some(track) = self.tracks.get(key) else { return };
         for receiver in &track.receivers {
             let slot = self.peers.get_mut(receiver.peer).and_then(|peer| peer.slots.get_mut(receiver.slot));
             if let Some(slot) = slot {

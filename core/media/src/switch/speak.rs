@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use parlor_protocol::ids::RtcUid;
 
 use super::Switch;
-use crate::facts::{Kind, Level, Output, Stream};
+use crate::facts::{Kind, Level, Output, Source, Stream};
 
 /// How often levels are told.
 const LEVELS_US: u64 = 200_000;
@@ -86,6 +86,11 @@ impl Switch {
             })
             .collect();
         heard.sort_by_key(|(score, level)| (-score, level.rtc_uid));
+        let speaker = self.speaker.now.map(|rtc_uid| Source { rtc_uid, stream: Stream::Audio });
+        let track = speaker.and_then(|source| self.tracks.get(*self.by_source.get(&source)?));
+        if track.is_none_or(|track| !track.is_open) {
+            self.speaker.now = None;
+        }
         self.speaker.listen(self.now_us, &heard);
         let levels: Vec<Level> = heard.into_iter().map(|(_, level)| level).collect();
         let is_told = !levels.is_empty() || self.speaker.now.is_some();

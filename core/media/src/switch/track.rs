@@ -21,6 +21,7 @@ pub(super) struct Track {
     pub(super) source: Source,
     /// Whose it is.
     pub(super) owner: usize,
+    codec: Codec,
     /// How many RTP streams carry it.
     pub(super) encodings: u8,
     /// It may be forwarded.
@@ -68,6 +69,7 @@ impl Track {
         Track {
             source,
             owner,
+            codec,
             encodings,
             is_open: false,
             receivers: Vec::new(),
@@ -91,6 +93,11 @@ impl Track {
 
     pub(super) fn is_picture(&self) -> bool {
         self.kind() != Kind::Audio
+    }
+
+    /// It goes on when it is published like this; sound may change between what an Opus decoder takes.
+    pub(super) fn is_same(&self, codec: Codec, encodings: u8) -> bool {
+        self.encodings == encodings && (self.codec == codec || !self.is_picture())
     }
 
     /// Its layers are RTP streams of their own, or there is one.

@@ -9,6 +9,9 @@ const SHIFTS: usize = 16;
 /// A source whose timestamps go back further than this has begun anew; less is frames out of order.
 const BACK_MAX_S: u32 = 10;
 
+/// A source whose numbers leap by more than this, in either way, has begun anew.
+const LEAP_MAX: u64 = 10_000;
+
 /// Renumbers packets of one source after the other into one stream.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
@@ -78,7 +81,11 @@ impl Writer {
 
     /// Whether a packet with this number is newer than all before it.
     pub(super) fn is_new(&self, seq: u64) -> bool {
-        self.highest.is_none_or(|highest| seq > highest)
+        self.highest.is_none_or(|highest| seq > highest || self.leaps(seq))
+    }
+
+    fn leaps(&self, seq: u64) -> bool {
+        self.highest.is_some_and(|highest| seq.abs_diff(highest) > LEAP_MAX)
     }
 
     /// Numbers a packet that is forwarded; nothing for one from before the source was switched in, or too late to be told apart.
@@ -89,7 +96,7 @@ impl Writer {
         numbers: &Numbers,
         hz: u32,
     ) -> Option<Placed> {
-        let first = self.highest.is_none();
+        let first = self.highest.is_none() || self.leaps(packet.seq);
         if first {
             self.begin(now_us, packet, numbers, hz);
         }
@@ -116,6 +123,9 @@ impl Writer {
 
     /// Leaves a packet out so that there is no hole; `picture` where frames that are left out take no picture id either.
     pub(super) fn skip(&mut self, seq: u64, picture: Option<u16>) {
+        if self.leaps(seq) {
+            self.restart();
+        }
         if !self.is_new(seq) || self.highest.is_none() {
             return;
         }
@@ -223,6 +233,9 @@ mod tests {
         assert_eq!(place(&mut writer, 104), Some(3));
         assert_eq!(place(&mut writer, 102), None, "it was left out");
         assert_eq!(place(&mut writer, 99), None, "it is from before");
+        assert_eq!(place(&mut writer, 1_000_000), Some(6), "it began anew");
+        writer.skip(7, None);
+        assert_eq!(place(&mut writer, 8), Some(7), "and again");
     }
 
     #[test]
