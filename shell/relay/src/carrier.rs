@@ -288,10 +288,10 @@ impl Carrier {
     fn output(&mut self, room: ArchiveId, output: Output) {
         match output {
             Output::Slots { peer, slots } => {
-                if let Some(peer) = self.peer_of(room, peer) {
-                    let event = member::slots_event(peer, &slots);
-                    self.directory.events.tell(event);
-                }
+                let Some(peer) = self.peer_of(room, peer) else { return };
+                peer.told_slots = slots;
+                let event = peer.slots_event();
+                self.directory.events.tell(event);
             }
             Output::AskKeyFrame { source, layer } => {
                 let Some(key) = self.key_of(room, source.rtc_uid) else { return };
@@ -301,16 +301,10 @@ impl Carrier {
             }
             Output::Needed { source, layers } => {
                 let Some(peer) = self.peer_of(room, source.rtc_uid) else { return };
-                let (rtc_uid, stream) = (source.rtc_uid, source.stream);
-                let (media_id, encodings) = (peer.media_id, peer.encodings(stream));
-                self.directory.events.tell(RelayEvent::Needed {
-                    room,
-                    rtc_uid,
-                    media_id,
-                    stream,
-                    layers,
-                    encodings,
-                });
+                peer.told_needs.retain(|(stream, _)| *stream != source.stream);
+                peer.told_needs.push((source.stream, layers));
+                let event = peer.needed_events().next_back();
+                event.into_iter().for_each(|event| self.directory.events.tell(event));
             }
             Output::Desired { peer, desired_bps, .. } => {
                 let Some(key) = self.key_of(room, peer) else { return };
@@ -360,8 +354,9 @@ impl Carrier {
         self.calls.get(&room)?.members.get(&rtc_uid).copied()
     }
 
-    fn peer_of(&self, room: ArchiveId, rtc_uid: RtcUid) -> Option<&Peer> {
-        self.peers.get(self.key_of(room, rtc_uid)?)?.as_ref()
+    fn peer_of(&mut self, room: ArchiveId, rtc_uid: RtcUid) -> Option<&mut Peer> {
+        let key = self.key_of(room, rtc_uid)?;
+        self.peers.get_mut(key)?.as_mut()
     }
 }
 

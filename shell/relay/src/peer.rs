@@ -1,11 +1,12 @@
 mod forward;
 mod negotiate;
+mod told;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use parlor_media::{Codec, Grant, Kind, SlotIndex, Source, Stream, Wanted};
+use parlor_media::{Codec, Grant, Kind, Layer, SlotIndex, SlotState, Source, Stream, Wanted};
 use parlor_protocol::ids::{ArchiveId, RtcUid};
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::ice::{IceCreds, StunMessage};
@@ -103,6 +104,9 @@ pub(super) struct Peer {
     pub(super) wanted: Vec<Wanted>,
     /// It takes part in the switch.
     pub(super) joined: bool,
+    /// What was told last of its slots, and of the layers that somebody takes of its pictures.
+    pub(super) told_slots: Vec<SlotState>,
+    pub(super) told_needs: Vec<(Stream, Vec<Layer>)>,
     pub(super) credentials: IceCreds,
     pub(super) addresses: Vec<(Way, SocketAddr)>,
     pub(super) last_sign: Instant,

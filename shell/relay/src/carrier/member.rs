@@ -1,14 +1,14 @@
 use std::time::{Duration, Instant};
 
-use parlor_media::{Input, Layer, SlotState};
+use parlor_media::Input;
 use parlor_protocol::ids::{ArchiveId, RtcUid};
 
 use super::{Carrier, mark};
 use crate::call::{Call, guard};
 use crate::error::RelayError;
-use crate::events::{DeviceQuality, LeftCause, RelayEvent, SlotHeld};
+use crate::events::{DeviceQuality, LeftCause, RelayEvent};
 use crate::join::JoinCall;
-use crate::line::{Line, LineUse};
+use crate::line::Line;
 use crate::orders::Order;
 use crate::peer::{Peer, PeerStart};
 use crate::quality;
@@ -17,8 +17,6 @@ use crate::timers::Who;
 
 /// How often the quality of a call's connections is told.
 const QUALITY_INTERVAL: Duration = Duration::from_secs(2);
-/// What is in a slot before there is anything.
-const EMPTY: SlotState = SlotState { source: None, layer: Layer(0), layers: 0, paused: false };
 
 impl Carrier {
     /// Does what it is told. An answer that nobody waits for any more takes back what was done.
@@ -86,7 +84,7 @@ impl Carrier {
         let call = self.calls.entry(room).or_insert_with(|| Call::new(now + QUALITY_INTERVAL));
         call.members.insert(rtc_uid, key);
         self.rooms.insert(rtc_uid, room);
-        self.directory.events.tell(slots_event(&peer, &vec![EMPTY; peer.kinds.len()]));
+        self.directory.events.tell(peer.slots_event());
         let peer = self.peers[key].insert(peer);
         mark(&mut self.dirty, key, peer);
         Ok(answer)
@@ -122,7 +120,10 @@ impl Carrier {
     fn resume(&mut self, rtc_uid: RtcUid, media_id: u64, now: Instant) -> Result<(), RelayError> {
         let key = self.session(rtc_uid, media_id).ok_or(RelayError::Gone)?;
         let Some(Some(peer)) = self.peers.get_mut(key) else { return Err(RelayError::Gone) };
+        // It has the rest of the window, at least as long as it takes to be called down, to find the way again.
         peer.last_sign = peer.last_sign.max(now.checked_sub(quality::DOWN_AFTER).unwrap_or(now));
+        self.directory.events.tell(peer.slots_event());
+        peer.needed_events().for_each(|event| self.directory.events.tell(event));
         Ok(())
     }
 
@@ -241,13 +242,4 @@ impl Carrier {
         let peer = self.peers.get(key)?.as_ref()?;
         (peer.media_id == media_id).then_some(key)
     }
-}
-
-/// What is in the slots of a peer, with the lines that they are.
-pub(super) fn slots_event(peer: &Peer, slots: &[SlotState]) -> RelayEvent {
-    let is_slot = |line: &&Line| matches!(line.usage, LineUse::Slot(_));
-    let held = peer.lines.iter().filter(is_slot).zip(slots);
-    let slots = held.map(|(line, state)| SlotHeld { mid: line.mid.clone(), state: *state }).collect();
-    let (room, rtc_uid, media_id): (ArchiveId, RtcUid, u64) = (peer.room, peer.rtc_uid, peer.media_id);
-    RelayEvent::Slots { room, rtc_uid, media_id, slots }
 }

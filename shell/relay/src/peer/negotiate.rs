@@ -3,7 +3,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use parlor_media::Kind;
+use parlor_media::{Kind, Layer, SlotState};
 use str0m::bwe::Bitrate;
 use str0m::change::SdpOffer;
 use str0m::ice::IceCreds;
@@ -21,6 +21,8 @@ use crate::stream::dependency_extension;
 
 /// How often a peer's statistics come.
 const STATS_INTERVAL: Duration = Duration::from_secs(2);
+/// What is in a slot before there is anything.
+const EMPTY: SlotState = SlotState { source: None, layer: Layer(0), layers: 0, paused: false };
 /// Encodings of a picture.
 const MAX_ENCODINGS: usize = 3;
 
@@ -37,15 +39,19 @@ impl Peer {
         for candidate in candidates(start.directory) {
             rtc.add_local_candidate(candidate);
         }
+        let kinds = kinds(&lines);
+        let told_slots = vec![EMPTY; kinds.len()];
         let mut peer = Peer {
             room: start.room,
             rtc_uid: start.rtc_uid,
             media_id: start.media_id,
-            kinds: kinds(&lines),
+            kinds,
             lines,
             grant: start.grant,
             wanted: Vec::new(),
             joined: false,
+            told_slots,
+            told_needs: Vec::new(),
             credentials,
             addresses: Vec::new(),
             last_sign: start.now,

@@ -45,6 +45,9 @@ pub(crate) struct Device {
     offered: Option<SdpPendingOffer>,
     numbers: BTreeMap<(Stream, Option<String>), u64>,
     wake: Instant,
+    /// Of its packets of sound and picture that come in, one in so many is lost; 0 = none.
+    pub(crate) loses_one_in: usize,
+    arrived: usize,
 }
 
 /// What a device has lines for.
@@ -102,6 +105,8 @@ impl Device {
             offered: Some(pending),
             numbers: BTreeMap::new(),
             wake: now,
+            loses_one_in: 0,
+            arrived: 0,
         };
         (device, offer)
     }
@@ -166,6 +171,9 @@ impl Device {
                 Way::Udp(_) => Protocol::Udp,
                 Way::Tcp { .. } => Protocol::Tcp,
             };
+            if self.is_lost(&packet[..length]) {
+                continue;
+            }
             if let Ok(received) = Receive::new(proto, source, self.told_as, &packet[..length]) {
                 self.rtc.handle_input(Input::Receive(Instant::now(), received)).expect("a packet");
             }
@@ -195,6 +203,12 @@ impl Device {
                 Output::Event(_) => {}
             }
         }
+    }
+
+    fn is_lost(&mut self, packet: &[u8]) -> bool {
+        let is_media = (128..192).contains(&packet[0]) && !(64..96).contains(&(packet[1] & 0x7f));
+        self.arrived += usize::from(is_media);
+        is_media && self.loses_one_in > 0 && self.arrived.is_multiple_of(self.loses_one_in)
     }
 
     /// What came in the lines of a kind.

@@ -203,3 +203,37 @@ async fn levels_and_quality_are_told() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn what_a_receiver_lost_of_a_picture_is_sent_again() {
+    let mut world = World::new(RelayConfig::default());
+    let speaker = world.join(1, Shape::default()).await;
+    let viewer = world.join(2, Shape::default()).await;
+    world.speak(speaker);
+    world.show(speaker, &[None], true);
+    world.want(viewer, speaker, 0);
+    world.until("asked for a key frame", |world| !world.devices[speaker].key_frames_asked.is_empty()).await;
+    world.show(speaker, &[None], true);
+    world.until("seen", |world| !world.devices[viewer].got(Kind::Video).is_empty()).await;
+    world.devices[viewer].loses_one_in = 10;
+    for _ in 0..100_u32 {
+        world.speak(speaker);
+        world.show(speaker, &[None], false);
+        world.pass(Duration::from_millis(5)).await;
+    }
+    world.devices[viewer].loses_one_in = 0;
+    world
+        .until("seen whole", |world| {
+            world.show(speaker, &[None], false);
+            let mut numbers = world.devices[viewer]
+                .got(Kind::Video)
+                .iter()
+                .map(|packet| *packet.seq_no)
+                .collect::<Vec<_>>();
+            numbers.sort_unstable();
+            numbers.len() > 110 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1)
+        })
+        .await;
+    let sound = world.devices[viewer].got(Kind::Audio).len();
+    assert!(sound > 80, "{sound} packets of sound");
+}

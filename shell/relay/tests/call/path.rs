@@ -80,7 +80,9 @@ async fn a_device_without_a_sign_of_life_is_out() {
     let resumed = world.relay.resume(gone.rtc_uid, gone.media_id).await;
     assert!(matches!(resumed, Err(RelayError::Gone)));
     let stays = &world.devices[0];
+    world.told.clear();
     world.relay.resume(stays.rtc_uid, stays.media_id).await.expect("it is still there");
+    world.until("told of its slots again", |world| world.slots(0).len() == 4).await;
 }
 
 #[tokio::test]
