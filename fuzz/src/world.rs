@@ -72,6 +72,7 @@ impl World {
             bus,
             callbacks: Callbacks::network(config.callback.clone())?,
             vault: Vault::in_memory(keyring.clone(), config.file.clone()),
+            relay: None,
             config,
             number_block: 1024,
         });

@@ -188,6 +188,7 @@ impl House {
             bus: inner.bus.clone(),
             callbacks: Callbacks::Scripted(Arc::new(|_, _| Verdict::Allow)),
             vault: Vault::in_memory(keyring(), inner.config.file.clone()),
+            relay: None,
             number_block: NUMBER_BLOCK,
         });
         let (told, events) = mpsc::channel(EVENTS);

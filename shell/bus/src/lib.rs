@@ -149,6 +149,8 @@ pub enum Lane {
     Signalling,
     /// Chat.
     Message,
+    /// What is out of date in a moment: dropped where other frames wait.
+    Momentary,
 }
 
 /// A handle on the bus; clones share it.

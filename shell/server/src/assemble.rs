@@ -8,8 +8,10 @@ use crate::node::{Ground, Node};
 use crate::random::Random;
 use crate::vault::Vault;
 use parlor_bus::Bus;
+use parlor_relay::Relay;
 use parlor_store::{Drive, Keyring, KeyringError, OpenError, Store, StoreOptions};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Events that may wait for one part of the node.
 const BUS_QUEUE: usize = 4096;
@@ -44,11 +46,23 @@ pub enum AssembleError {
     Callbacks(#[from] reqwest::Error),
 }
 
-/// A node on a folder that the caller has locked, and the keys of its store.
+/// A node on a folder that the caller has locked, and the keys of its store. It carries no calls.
 ///
 /// # Errors
 /// See [`AssembleError`].
 pub fn assemble(config: &Config, folder: &Folder) -> Result<(Node, Keyring), AssembleError> {
+    assemble_with(config, folder, None)
+}
+
+/// The same with what carries the packets of calls.
+///
+/// # Errors
+/// See [`AssembleError`].
+pub fn assemble_with(
+    config: &Config,
+    folder: &Folder,
+    relay: Option<Arc<Relay>>,
+) -> Result<(Node, Keyring), AssembleError> {
     let random = Random::System;
     if folder.store().exists() && !folder.keys().exists() {
         return Err(AssembleError::KeysMissing(folder.keys()));
@@ -77,6 +91,7 @@ pub fn assemble(config: &Config, folder: &Folder) -> Result<(Node, Keyring), Ass
         number_block: NUMBER_BLOCK,
         vault: Vault::in_folder(&folder.files(), keyring.clone(), config.file.clone())
             .map_err(AssembleError::Files)?,
+        relay,
     });
     Ok((node, keyring))
 }

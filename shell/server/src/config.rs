@@ -5,7 +5,7 @@ mod load;
 pub use load::{ConfigError, Overrides, load};
 
 use serde::{Deserialize, Serialize};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 /// The whole configuration: TOML file, then `PARLOR__SECTION__KEY`, then flags.
@@ -24,6 +24,8 @@ pub struct Config {
     pub room: RoomConfig,
     /// The chats of rooms.
     pub chat: ChatConfig,
+    /// The calls of rooms.
+    pub media: MediaConfig,
     /// The HTTP API.
     pub http: HttpConfig,
     /// What is remembered.
@@ -51,6 +53,7 @@ impl Default for Config {
             link: LinkConfig::default(),
             room: RoomConfig::default(),
             chat: ChatConfig::default(),
+            media: MediaConfig::default(),
             http: HttpConfig::default(),
             store: StoreConfig::default(),
             callback: CallbackConfig::default(),
@@ -223,6 +226,50 @@ pub struct ChatConfig {
 impl Default for ChatConfig {
     fn default() -> Self {
         Self { receive_ordinary_per_s: 20, receive_high_priority_per_s: 10, recall_window_ms: 120_000 }
+    }
+}
+
+/// The calls of rooms: their packets, past the link.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MediaConfig {
+    /// Rooms have calls.
+    pub enabled: bool,
+    /// Address and UDP port of the packets; unset: those of `listen.address`. Open this port in the firewall.
+    pub udp: Option<SocketAddr>,
+    /// The addresses that devices send to, as they see this server: set them behind NAT. Empty: the one that is listened
+    /// on, or all of the interfaces.
+    pub advertised: Vec<IpAddr>,
+    /// Takes packets on the API's TCP port too, from networks that let no UDP through (RFC 6544).
+    pub tcp: bool,
+    /// A TCP connection that carries nothing of a call for this long is closed.
+    pub tcp_idle_ms: u32,
+    /// Threads that carry packets, at most 64; 0 is one for each core.
+    pub threads: usize,
+    /// A device that nothing is heard of for this long is out of the call.
+    pub resume_window_ms: u32,
+    /// Devices in calls at once; more are answered "busy".
+    pub max_sessions: usize,
+    /// Bits per second that one device is sent at most.
+    pub max_down_bps: u64,
+    /// Bits per second that the way to a device is taken to carry until it has been measured.
+    pub start_down_bps: u64,
+}
+
+impl Default for MediaConfig {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            udp: None,
+            advertised: Vec::new(),
+            tcp: true,
+            tcp_idle_ms: 30_000,
+            threads: 0,
+            resume_window_ms: 30_000,
+            max_sessions: 10_000,
+            max_down_bps: 20_000_000,
+            start_down_bps: 1_500_000,
+        }
     }
 }
 

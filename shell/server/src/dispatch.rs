@@ -144,6 +144,13 @@ async fn act(node: &Node, session: &Arc<Session>, id: u64, op_id: &[u8], body: B
         Body::UserSend(send) => room::user::send(node, session, op_id, send).await.map(R::UserSend),
         Body::FileUpload(upload) => file::upload(node, session, op_id, upload).await.map(R::FileUpload),
         Body::FileLink(ask) => file::link(node, session, ask).await.map(R::FileLink),
+        Body::MediaJoin(join) => {
+            metrics::media_join(room::media::join(node, session, join).await).map(R::MediaJoin)
+        }
+        Body::MediaOffer(offer) => room::media::offer(node, session, offer).await.map(R::MediaOffer),
+        Body::MediaResume(resume) => room::media::resume(node, session, resume).await.map(R::MediaResume),
+        Body::MediaDemand(demand) => room::media::demand(node, session, &demand).map(R::MediaDemand),
+        Body::MediaLeave(leave) => room::media::leave(node, session, leave).await.map(R::MediaLeave),
         body => return look_up(node, session, id, op_id, body).await,
     };
     Answer::of(id, outcome)

@@ -4,11 +4,11 @@ use crate::admin::{Command, Reach, reach};
 use crate::assemble::assemble;
 use crate::config::{Config, TlsMode};
 use crate::folder::Folder;
-use crate::{listener, tls};
+use crate::{listener, media, tls};
 use parlor_store::Keyring;
 use rustix::process::{Resource, getrlimit};
 use serde::Serialize;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener, UdpSocket};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -62,6 +62,7 @@ impl Finding {
 pub fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![clock(), files(config)];
     findings.extend(listen(config));
+    findings.extend(calls(config));
     match Folder::existing(&config.data) {
         Err(error) => {
             findings.push(Finding::wrong("data folder", error.to_string(), "parlor serve --data DIR"))
@@ -119,6 +120,60 @@ fn port(config: &Config) -> Finding {
             format!("{address} cannot be taken: {cause}"),
             "end the program that has it, or choose another with listen.address",
         ),
+    }
+}
+
+/// Whether the packets of calls can arrive. While the server runs, it has the port itself.
+fn udp_port(config: &Config) -> Option<Finding> {
+    if !config.media.enabled {
+        return None;
+    }
+    let relay = media::relay_config(config, config.listen.address).ok()?;
+    let address = relay.udp;
+    Some(match UdpSocket::bind(address) {
+        Ok(_) => Finding::fine("media.udp", format!("UDP {address} is free; let the firewall pass it")),
+        Err(cause) => Finding::wrong(
+            "media.udp",
+            format!("UDP {address} cannot be taken: {cause}"),
+            "end the program that has it, or choose another with media.udp",
+        ),
+    })
+}
+
+/// Where devices are told to send the packets of calls.
+fn calls(config: &Config) -> Option<Finding> {
+    if !config.media.enabled {
+        return Some(Finding::fine("calls", "off (media.enabled)"));
+    }
+    let relay = match media::relay_config(config, config.listen.address) {
+        Ok(relay) => relay,
+        Err(error) => {
+            return Some(Finding::wrong("media.advertised", error.to_string(), "set media.advertised"));
+        }
+    };
+    let told = relay.advertised.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(", ");
+    let sentence = format!("devices send to {told}, UDP port {}", relay.udp.port());
+    let is_open = !config.listen.address.ip().to_canonical().is_loopback();
+    Some(if is_open && relay.advertised.iter().all(|ip| ip.to_canonical().is_loopback()) {
+        let remedy = "set media.advertised, or media.udp to an address that others reach";
+        Finding::wrong("media.advertised", format!("{sentence}: this machine alone reaches that"), remedy)
+    } else if is_open && config.media.advertised.is_empty() && relay.advertised.iter().all(is_private) {
+        let remedy = "where devices come from outside, set media.advertised to this server's public address";
+        Finding::doubtful(
+            "media.advertised",
+            format!("{sentence}: only its own network reaches that"),
+            remedy,
+        )
+    } else {
+        Finding::fine("media.advertised", sentence)
+    })
+}
+
+/// An address of a private network (RFC 1918, RFC 4193), or of one machine.
+fn is_private(ip: &IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback(),
+        IpAddr::V6(ip) => ip.segments()[0] & 0xfe00 == 0xfc00 || ip.is_loopback(),
     }
 }
 
@@ -181,6 +236,7 @@ fn server_and_store(config: &Config, folder: &Folder) -> Vec<Finding> {
         Ok(Reach::Folder(_lock)) => {
             let idle = Finding::fine("server", "not running on this folder");
             let mut findings = vec![idle, port(config)];
+            findings.extend(udp_port(config));
             // Without its keys a store cannot be opened; that is a finding of its own.
             if !folder.store().exists() {
                 findings.push(Finding::fine("store", "made at the first start"));

@@ -191,16 +191,17 @@ impl Hub {
 
     /// Sends one frame to all of these that are attached here.
     pub fn post(&self, parcel: &Parcel) {
-        let priority = match parcel.lane {
-            Lane::Signalling => Priority::Signalling,
-            Lane::Message => Priority::Message,
-        };
         let tables = self.tables();
         for address in parcel.to.iter() {
             let held = tables.accounts.get(&address.account).into_iter().flatten();
             let outbox = held.filter(|h| h.session_id == address.session_id).find_map(Held::outbox);
             if let Some(outbox) = outbox {
-                outbox.push(priority, parcel.frame.clone());
+                let frame = parcel.frame.clone();
+                match parcel.lane {
+                    Lane::Signalling => outbox.push(Priority::Signalling, frame),
+                    Lane::Message => outbox.push(Priority::Message, frame),
+                    Lane::Momentary => outbox.offer(Priority::Message, frame),
+                }
             }
         }
     }

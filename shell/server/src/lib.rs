@@ -23,6 +23,7 @@ pub mod identity;
 pub mod link;
 pub mod listener;
 pub mod log;
+pub mod media;
 pub mod metrics;
 pub mod mutation;
 pub mod node;

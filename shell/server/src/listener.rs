@@ -7,6 +7,7 @@ use axum::extract::ConnectInfo;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use parlor_relay::Relay;
 use rustls::ServerConfig;
 use socket2::{Domain, SockRef, Socket, Type};
 use std::io;
@@ -115,6 +116,8 @@ pub struct Front {
     pub router: Router,
     /// Certificates, when TLS is on.
     pub tls: Option<Arc<ServerConfig>>,
+    /// Takes connections that carry a call's packets, when they may come here.
+    pub relay: Option<Arc<Relay>>,
     /// Limits and timeouts.
     pub config: Config,
     /// Every connection's task.
@@ -174,6 +177,13 @@ impl Front {
         place: Place,
         handshake: Option<(TlsAcceptor, OwnedSemaphorePermit)>,
     ) {
+        if let Some(relay) = &self.relay {
+            match self.is_call(&stream).await {
+                Some(true) => return hand_over(relay, stream),
+                Some(false) => {}
+                None => return,
+            }
+        }
         match handshake {
             None => self.serve(stream, peer, place).await,
             Some((tls, under_way)) => {
@@ -182,6 +192,21 @@ impl Front {
                 drop(under_way);
                 self.serve(Box::new(stream), peer, place).await;
             }
+        }
+    }
+
+    /// Whether the first byte is that of packets (RFC 4571): the high byte of a length below 256, as that of the first
+    /// STUN message is. TLS begins with 22, HTTP with a letter. Nothing is answered where no byte comes in time.
+    async fn is_call(&self, stream: &TcpStream) -> Option<bool> {
+        let limit_ms = match &self.tls {
+            Some(_) => self.config.tls.handshake_timeout_ms,
+            None => self.config.listen.head_timeout_ms,
+        };
+        let mut first = [0];
+        tokio::select! {
+            peeked = stream.peek(&mut first) => matches!(peeked, Ok(1)).then_some(first[0] == 0),
+            () = tokio::time::sleep(Duration::from_millis(limit_ms.into())) => None,
+            () = self.drain.cancelled() => None,
         }
     }
 
@@ -240,6 +265,14 @@ impl Front {
     }
 }
 
+/// From here on the connection is the relay's, which bounds and times those that it has by itself.
+fn hand_over(relay: &Relay, stream: TcpStream) {
+    match stream.into_std() {
+        Ok(stream) => relay.tcp(stream, Vec::new()),
+        Err(cause) => tracing::debug!(%cause, "a connection broke"),
+    }
+}
+
 /// The peer went away before it was accepted: nothing is wrong here.
 fn is_of_one_connection(cause: &io::Error) -> bool {
     matches!(
@@ -270,6 +303,7 @@ mod tests {
         let front = Front {
             router: Router::new(),
             tls: None,
+            relay: None,
             config: Config::default(),
             tasks: TaskTracker::new(),
             drain: CancellationToken::new(),

@@ -19,6 +19,9 @@ const CALLBACKS: &str = "parlor_callbacks_total";
 const CALLBACK_EVENTS: &str = "parlor_callback_events_total";
 const CALLBACK_EVENTS_WAITING: &str = "parlor_callback_events_waiting";
 const CALLBACK_EVENTS_OLDEST: &str = "parlor_callback_events_oldest_seconds";
+const MEDIA_SESSIONS: &str = "parlor_media_sessions";
+const MEDIA_JOINS: &str = "parlor_media_joins_total";
+const MEDIA_ENDED: &str = "parlor_media_sessions_ended_total";
 const FILE_CALLS: &str = "parlor_file_calls_total";
 const FILE_BYTES: &str = "parlor_file_bytes_total";
 const STORE_COMMITS: &str = "parlor_store_commits_total";
@@ -54,6 +57,9 @@ pub fn start() -> Result<Exposition, BuildError> {
     describe_counter!(CALLBACK_EVENTS, "attempts to tell apps' servers of events, by result");
     describe_gauge!(CALLBACK_EVENTS_WAITING, "events that wait to be told to apps' servers");
     describe_gauge!(CALLBACK_EVENTS_OLDEST, "how long the oldest of them has waited");
+    describe_gauge!(MEDIA_SESSIONS, "devices in calls");
+    describe_counter!(MEDIA_JOINS, "requests to take part in a call, by result");
+    describe_counter!(MEDIA_ENDED, "media sessions that ended by themselves, by cause");
     describe_counter!(FILE_CALLS, "uploads and downloads of files, by act and answered code");
     describe_counter!(FILE_BYTES, "bytes of files, in and out");
     describe_counter!(STORE_COMMITS, "batches given to the store, by result");
@@ -172,6 +178,26 @@ pub fn callback_event(result: &'static str) {
 pub fn callback_events_waiting(count: u64, oldest: Duration) {
     gauge!(CALLBACK_EVENTS_WAITING).set(count as f64);
     gauge!(CALLBACK_EVENTS_OLDEST).set(oldest.as_secs_f64());
+}
+
+/// A device asked to take part in a call. Passes the outcome on.
+///
+/// # Errors
+/// The outcome's own.
+pub fn media_join<T>(outcome: Result<T, Fault>) -> Result<T, Fault> {
+    let result = outcome.as_ref().map_or_else(|fault| fault.code, |_| Code::Ok).name();
+    counter!(MEDIA_JOINS, "result" => result).increment(1);
+    outcome
+}
+
+/// Devices in calls, now.
+pub fn media_sessions(count: usize) {
+    gauge!(MEDIA_SESSIONS).set(count as f64);
+}
+
+/// A media session ended by itself.
+pub fn media_ended(cause: &'static str) {
+    counter!(MEDIA_ENDED, "cause" => cause).increment(1);
 }
 
 /// A content was brought (`put`) or fetched (`get`).

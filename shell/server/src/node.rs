@@ -11,6 +11,7 @@ use crate::soft::Soft;
 use crate::vault::Vault;
 use parlor_bus::{Bus, Event};
 use parlor_protocol::ids::NodeId;
+use parlor_relay::Relay;
 use parlor_store::{CommitError, Numbers, Sequence, Store};
 use std::sync::Arc;
 
@@ -53,6 +54,8 @@ pub struct Parts {
     pub callbacks: Callbacks,
     /// The contents of files.
     pub vault: Vault,
+    /// What carries the packets of calls; a node without it carries none.
+    pub relay: Option<Arc<Relay>>,
 }
 
 /// What a node stands on: everything that differs between a server, a test and a simulation.
@@ -73,6 +76,8 @@ pub struct Ground {
     pub callbacks: Callbacks,
     /// See [`Parts::vault`].
     pub vault: Vault,
+    /// See [`Parts::relay`]. Give its events to [`crate::media::watch`].
+    pub relay: Option<Arc<Relay>>,
     /// Numbers taken from the store at once.
     pub number_block: u64,
 }
@@ -87,7 +92,7 @@ impl std::ops::Deref for Node {
 impl Node {
     /// A node on its ground. Call [`crate::link::watch`] and [`crate::room::watch`] to start its tasks.
     pub fn on(ground: Ground) -> Self {
-        let Ground { id, config, clock, random, store, bus, callbacks, vault, number_block } = ground;
+        let Ground { id, config, clock, random, store, bus, callbacks, vault, relay, number_block } = ground;
         let numbers = |sequence| Numbers::new(store.clone(), sequence, number_block);
         Self(Arc::new(Parts {
             session_numbers: numbers(Sequence::Session),
@@ -105,6 +110,7 @@ impl Node {
             bus,
             callbacks,
             vault,
+            relay,
         }))
     }
 

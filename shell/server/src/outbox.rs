@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
+/// Behind more bytes than these, a frame that is out of date in a moment is not queued.
+const WAITING_MAX_BYTES: usize = 4 * 1024;
+
 /// Which frames go first. A later lane waits until the earlier ones are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Priority {
@@ -96,6 +99,14 @@ impl Outbox {
         }
         drop(queue);
         self.0.notify.notify_one();
+    }
+
+    /// Queues a frame that is out of date in a moment: dropped where other frames wait already, so that a slow receiver
+    /// loses these first.
+    pub fn offer(&self, priority: Priority, frame: Bytes) {
+        if self.queue().bytes <= WAITING_MAX_BYTES {
+            self.push(priority, frame);
+        }
     }
 
     /// Closes after what is queued now; later pushes are dropped. The first call counts.
@@ -195,6 +206,18 @@ mod tests {
         outbox.push(Priority::Message, Bytes::from_static(b"0123456789"));
         outbox.push(Priority::Message, Bytes::from_static(b"x"));
         assert!(matches!(outbox.try_next(), Some(Next::Close(Close { code: Code::SlowConsumer, .. }))));
+    }
+
+    #[test]
+    fn what_is_out_of_date_in_a_moment_is_lost_first() {
+        let outbox = open(1 << 20);
+        let large = Bytes::from(vec![0; WAITING_MAX_BYTES + 1]);
+        outbox.offer(Priority::Message, Bytes::from_static(b"levels"));
+        outbox.push(Priority::Message, large.clone());
+        outbox.offer(Priority::Message, Bytes::from_static(b"later levels"));
+        outbox.push(Priority::Signalling, Bytes::from_static(b"slots"));
+        let order: Vec<_> = std::iter::from_fn(|| outbox.try_next()).collect();
+        assert_eq!(order, [frame("slots"), frame("levels"), Next::Frame(large)]);
     }
 
     #[test]

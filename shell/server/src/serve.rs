@@ -5,7 +5,7 @@ mod signals;
 mod work;
 
 use crate::admin::{self, Desk, Reach};
-use crate::assemble::{AssembleError, assemble};
+use crate::assemble::{AssembleError, assemble_with};
 use crate::callback;
 use crate::config::Config;
 use crate::fault::Fault;
@@ -13,6 +13,7 @@ use crate::file;
 use crate::folder::{Folder, FolderError, FolderLock};
 use crate::link;
 use crate::listener::{self, Front, ListenError};
+use crate::media;
 use crate::node::Node;
 use crate::room;
 use crate::tls::{self, TlsError, Upkeep};
@@ -42,6 +43,9 @@ pub enum ServeError {
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// Where the packets of calls arrive.
+    #[error(transparent)]
+    Media(#[from] media::SettingError),
     /// The administration socket.
     #[error(transparent)]
     Admin(#[from] admin::SocketError),
@@ -79,7 +83,8 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
     let listener = listener::open(&config)?;
     let address = listener.local_addr().map_err(system("the listener's address"))?;
     let tls = tls::prepare(&config.tls, &folder)?;
-    let (node, keyring) = assemble(&config, &folder)?;
+    let (relay, relayed) = media::start(&config, address)?.unzip();
+    let (node, keyring) = assemble_with(&config, &folder, relay.clone())?;
     let (server, upkeep) = match tls {
         Some(tls) => (Some(tls.server), tls.upkeep),
         None => (None, Upkeep::Nothing),
@@ -95,6 +100,9 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
         _lock: lock,
     };
     running.start_tasks(upkeep, &signals).await?;
+    if let Some(events) = relayed {
+        running.until_end("calls", room::media::watch(node.clone(), events));
+    }
     let first_app = greeting::first_app(&node, &folder).await?;
     let desk = Desk { node: node.clone(), folder: folder.clone(), keyring };
     running.start_admin(desk)?;
@@ -103,6 +111,7 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
     let front = Front {
         router: routes(node.clone(), &work),
         tls: server,
+        relay: relay.filter(|_| config.media.tcp),
         config: config.clone(),
         tasks: running.requests.clone(),
         drain: running.drain.clone(),
@@ -175,6 +184,7 @@ impl Running {
         let front = Front {
             router: work::metrics_for_all(work),
             tls: None,
+            relay: None,
             config: self.node.config.clone(),
             tasks: self.requests.clone(),
             drain: self.drain.clone(),
@@ -256,6 +266,7 @@ fn raise_file_limit() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assemble::assemble;
 
     fn running(folder: &Folder) -> Running {
         let (node, _) = assemble(&Config::default(), folder).unwrap();

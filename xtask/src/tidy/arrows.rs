@@ -22,7 +22,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("parlor-relay", &["parlor-media", "parlor-protocol"]),
     (
         "parlor-server",
-        &["parlor-bus", "parlor-chat", "parlor-identity", "parlor-protocol", "parlor-room", "parlor-store"],
+        &[
+            "parlor-bus",
+            "parlor-chat",
+            "parlor-identity",
+            "parlor-media",
+            "parlor-protocol",
+            "parlor-relay",
+            "parlor-room",
+            "parlor-store",
+        ],
     ),
     ("parlor-sdk", &["parlor-client", "parlor-protocol"]),
     ("parlor-cpp", &["parlor-protocol", "parlor-sdk"]),

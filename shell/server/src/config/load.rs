@@ -111,8 +111,34 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     least("admin.max_running", config.admin.max_running, 1)?;
     least("admin.max_request_bytes", config.admin.max_request_bytes, 1024)?;
     timeout("admin.idle_timeout_ms", config.admin.idle_timeout_ms)?;
+    timeout("media.tcp_idle_ms", config.media.tcp_idle_ms)?;
+    timeout("media.resume_window_ms", config.media.resume_window_ms)?;
+    least("media.max_sessions", config.media.max_sessions, 1)?;
+    check_media(config)?;
     check_link(config)?;
     check_tls(config)
+}
+
+fn check_media(config: &Config) -> Result<(), ConfigError> {
+    let media = &config.media;
+    if media.threads > 64 {
+        return Err(out_of_range("media.threads", format!("is at most 64, found {}", media.threads)));
+    }
+    for (key, bps) in
+        [("media.max_down_bps", media.max_down_bps), ("media.start_down_bps", media.start_down_bps)]
+    {
+        if bps < 100_000 {
+            return Err(out_of_range(key, format!("is at least 100000, found {bps}")));
+        }
+    }
+    let is_nowhere = |ip: &&std::net::IpAddr| ip.is_unspecified() || ip.is_multicast();
+    if let Some(ip) = media.advertised.iter().find(is_nowhere) {
+        return Err(out_of_range(
+            "media.advertised",
+            format!("names addresses that one can send to, found {ip}"),
+        ));
+    }
+    Ok(())
 }
 
 fn check_link(config: &Config) -> Result<(), ConfigError> {
@@ -182,6 +208,7 @@ mod tests {
             ("[link]\nlogins_per_sec = 5\n", "link.logins_per_sec"),
             ("[lnik]\nx = 1\n", "lnik"),
             ("dta = \"x\"\n", "dta"),
+            ("[media]\nport = 1\n", "media.port"),
         ] {
             let sentence = load_text(text).unwrap_err().to_string();
             assert!(sentence.contains(&format!("`{key}`")), "{sentence}");
@@ -197,6 +224,11 @@ mod tests {
             ("[tls]\nmode = \"files\"\n", "tls.certificate"),
             ("[tls]\nmode = \"ssl\"\n", "tls.mode"),
             ("[link]\nsilence_ms = 20\n", "link.silence_ms"),
+            ("[media]\nudp = \"8787\"\n", "media.udp"),
+            ("[media]\nthreads = 65\n", "media.threads"),
+            ("[media]\nmax_down_bps = 1\n", "media.max_down_bps"),
+            ("[media]\nadvertised = [\"0.0.0.0\"]\n", "media.advertised"),
+            ("[media]\nresume_window_ms = 0\n", "media.resume_window_ms"),
         ] {
             let sentence = load_text(text).unwrap_err().to_string();
             assert!(sentence.contains(key), "{sentence}");

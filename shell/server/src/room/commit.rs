@@ -4,6 +4,7 @@ use super::callback;
 use super::load::Loaded;
 use super::order::By;
 use super::post;
+use super::rights::{Touched, follow};
 use crate::chat;
 use crate::fault::Fault;
 use crate::mutation::{self, Mutation};
@@ -89,8 +90,11 @@ pub(super) struct Prepared {
 pub(super) async fn commit(node: &Node, room: &mut Loaded, plan: Plan, now_ms: i64) -> Result<(), Failed> {
     let Some(mut prepared) = prepare(room, plan, now_ms) else { return Ok(()) };
     prepared.tell_early(node, room).await;
+    let touched = prepared.touched();
     judged(node.store.commit(std::mem::take(&mut prepared.batch)).await)?;
-    for post in make_true(node, room, prepared)? {
+    let posts = make_true(node, room, prepared)?;
+    follow(node, room, &touched, now_ms);
+    for post in posts {
         node.bus.post(post).await;
     }
     write_down(node, room).await;
@@ -137,6 +141,11 @@ pub(super) fn prepare(room: &Loaded, plan: Plan, now_ms: i64) -> Option<Prepared
 }
 
 impl Prepared {
+    /// Whose rights in the room's call it may change.
+    pub(super) fn touched(&self) -> Touched {
+        Touched::by(&self.events)
+    }
+
     /// Tells those in the room what is not committed yet: only with the planted fault.
     pub(super) async fn tell_early(&self, node: &Node, room: &Loaded) {
         if mutation::on(Mutation::PublishBeforeCommit) {

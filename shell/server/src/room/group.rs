@@ -6,8 +6,10 @@
 
 use super::commit::{Failed, Prepared, Trouble, judged, make_true, prepare, write_down};
 use super::load::Loaded;
+use super::media::look_again;
 use super::member::{Answer, Draft, draft_act, draft_join};
 use super::order::{Ask, Done, Order};
+use super::rights::{Touched, follow};
 use crate::node::Node;
 use parlor_bus::Post;
 use parlor_store::Batch;
@@ -17,6 +19,7 @@ struct Ahead {
     order: Order,
     done: Done,
     posts: Vec<Post>,
+    touched: Touched,
 }
 
 /// Carries these out together as far as they can be. Answers the room, if it is still known, and the orders of which
@@ -39,13 +42,14 @@ pub(super) async fn carry_out(
             continue;
         };
         prepared.tell_early(node, &room).await;
+        let touched = prepared.touched();
         batches.push(std::mem::take(&mut prepared.batch));
         let Ok(posts) = make_true(node, &mut room, prepared) else {
             rest.push(order);
             return (None, ahead.into_iter().map(|ahead: Ahead| ahead.order).chain(rest).collect());
         };
         let done = answer.done(node, &room);
-        ahead.push(Ahead { order, done, posts });
+        ahead.push(Ahead { order, done, posts, touched });
     }
     settle(node, room, ahead, batches, rest).await
 }
@@ -72,11 +76,12 @@ async fn settle(
     rest: Vec<Order>,
 ) -> (Option<Loaded>, Vec<Order>) {
     let outcomes = node.store.commit_in_turn(batches).await;
-    let mut is_sound = true;
+    let (mut is_sound, mut all_touched) = (true, Touched::Nobody);
     let mut refused = Vec::new();
-    for (Ahead { order, done, posts }, outcome) in ahead.into_iter().zip(outcomes) {
+    for (Ahead { order, done, posts, touched }, outcome) in ahead.into_iter().zip(outcomes) {
         match judged(outcome) {
             Ok(()) => {
+                all_touched = all_touched.and(touched);
                 for post in posts {
                     node.bus.post(post).await;
                 }
@@ -90,8 +95,10 @@ async fn settle(
     }
     refused.extend(rest);
     if !is_sound {
+        look_again(node, room.archive_id());
         return (None, refused);
     }
+    follow(node, &room, &all_touched, node.clock.now_ms());
     write_down(node, &mut room).await;
     ((!room.is_over()).then_some(room), refused)
 }

@@ -32,9 +32,16 @@ pub(super) struct Loaded {
     pub(super) talk: Option<Talk>,
     /// When the store believes that something is due.
     pub(super) due_at_ms: Option<i64>,
+    /// Then those in the call whose media session nobody here has are out of it.
+    pub(super) call_due_at_ms: Option<i64>,
 }
 
 impl Loaded {
+    /// When something is to be done here next.
+    pub(super) fn deadline(&self) -> Option<i64> {
+        [self.room.deadline(), self.call_due_at_ms].into_iter().flatten().min()
+    }
+
     pub(super) fn archive_id(&self) -> ArchiveId {
         self.row.archive_id
     }
@@ -224,6 +231,7 @@ pub(super) async fn take(node: &Node, archive_id: ArchiveId) -> Result<Option<Lo
         written_seq: record.0,
         talk,
         due_at_ms,
+        call_due_at_ms: None,
         row,
         app,
         app_at_ms: node.clock.now_ms(),

@@ -2,6 +2,7 @@
 
 use crate::act::Act as ServerCall;
 use crate::fault::Fault;
+use crate::media::Caller;
 use crate::node::Node;
 use crate::session::Session;
 use parlor_protocol::Code;
@@ -22,9 +23,15 @@ pub(super) struct Order {
 
 impl Order {
     pub(super) fn answer(self, outcome: Result<Done, Fault>) {
-        if let Some(answer) = self.answer {
-            // Whoever asked may have gone; what was done stays done.
-            let _ = answer.send(outcome);
+        // Whoever asked may have gone; what was done stays done.
+        drop(self.deliver(outcome));
+    }
+
+    /// The same; gives back what nobody waited for.
+    pub(super) fn deliver(self, outcome: Result<Done, Fault>) -> Option<Done> {
+        match self.answer {
+            Some(answer) => answer.send(outcome).err()?.ok(),
+            None => outcome.ok(),
         }
     }
 }
@@ -75,6 +82,8 @@ pub(super) enum Ask {
     Send(Box<Sending>),
     /// A member takes a message back.
     Recall(Box<Recalling>),
+    /// A device comes into the room's call, or goes.
+    Call(Box<Calling>),
     /// The session that carried a device is over.
     Gone(SessionId, EndReason),
     /// Time has passed.
@@ -87,7 +96,7 @@ impl Ask {
         match self {
             Self::Send(_) => Some(Kind::Message),
             Self::Join(_) | Self::Act(_) => Some(Kind::Member),
-            Self::Serve(_) | Self::Recall(_) | Self::Gone(..) | Self::Due => None,
+            Self::Serve(_) | Self::Recall(_) | Self::Call(_) | Self::Gone(..) | Self::Due => None,
         }
     }
 }
@@ -102,6 +111,8 @@ pub(super) enum Done {
     Sent(Box<v1::ChatSent>),
     /// Where the chat is after a recall.
     Recalled(v1::ChatRecalled),
+    /// The device that may take part in the call.
+    Caller(Caller),
     /// Nothing to say.
     Nothing,
 }
@@ -138,6 +149,16 @@ pub(super) struct Acting {
     pub(super) by: By,
     pub(super) op_id: Vec<u8>,
     pub(super) act: v1::room_act::Act,
+}
+
+/// A device and the room's call.
+pub(super) enum Calling {
+    /// The device of this session comes in.
+    In(By),
+    /// It goes.
+    Out(By),
+    /// This device has lost its media session.
+    Lost(RtcUid),
 }
 
 /// An act from outside the room.

@@ -3,7 +3,7 @@
 use super::commit::{Plan, Trouble, commit};
 use super::load::{self, Loaded};
 use super::order::{Ask, Done, Kind, Order, gather};
-use super::{group, member, serve, together};
+use super::{group, media, member, serve, together};
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up};
 use parlor_protocol::causes::EndReason;
@@ -21,7 +21,7 @@ pub(super) async fn run(node: Node, archive_id: ArchiveId, mut orders: mpsc::Rec
     let mut waiting: Option<Order> = None;
     let idle = Duration::from_millis(node.config.room.idle_ms.into());
     loop {
-        let due = loaded.as_ref().and_then(|room| room.room.deadline());
+        let due = loaded.as_ref().and_then(Loaded::deadline);
         let order = tokio::select! {
             biased;
             order = next(&mut waiting, &mut orders) => match order {
@@ -79,7 +79,10 @@ async fn carry_out(
         let mut room = match loaded.take() {
             Some(room) => room,
             None => match load::take(node, archive_id).await {
-                Ok(Some(room)) => room,
+                Ok(Some(mut room)) => {
+                    media::loaded(node, &mut room);
+                    room
+                }
                 Ok(None) => continue,
                 Err(fault) => {
                     order.answer(Err(fault));
@@ -96,7 +99,9 @@ async fn carry_out(
         }
         match outcome {
             Ok(done) => {
-                order.answer(Ok(done));
+                if let Some(Done::Caller(caller)) = order.deliver(Ok(done)) {
+                    media::not_heard(node, archive_id, &caller);
+                }
                 return (!room.is_over()).then_some(room);
             }
             Err(Trouble::Refused(fault)) => {
@@ -105,6 +110,9 @@ async fn carry_out(
             }
             Err(Trouble::Stale) => {}
             Err(Trouble::Failed(fault)) => {
+                if !matches!(order.ask, Ask::Due) {
+                    media::look_again(node, archive_id);
+                }
                 order.answer(Err(fault));
                 return None;
             }
@@ -136,10 +144,12 @@ async fn attempt(node: &Node, room: &mut Loaded, ask: &Ask) -> Result<Done, Trou
         Ask::Serve(serving) => serve::carry_out(node, room, serving, now_ms).await,
         Ask::Send(sending) => member::send(node, room, sending, now_ms).await,
         Ask::Recall(recalling) => member::recall(node, room, recalling, now_ms).await,
+        Ask::Call(calling) => media::carry_out(node, room, calling, now_ms).await,
         Ask::Gone(session_id, reason) => gone(node, room, *session_id, *reason, now_ms).await,
         Ask::Due => {
             let decided = room.room.due(now_ms);
             commit(node, room, Plan { decided, ..Plan::default() }, now_ms).await?;
+            media::due(node, room, now_ms).await?;
             Ok(Done::Nothing)
         }
     }

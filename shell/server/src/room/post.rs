@@ -29,7 +29,8 @@ pub(super) fn leaving(room: &Loaded, events: &[v1::RoomEvent]) -> Vec<(EndpointR
     leaving.into_values().collect()
 }
 
-fn address(row: &EndpointRow) -> Address {
+/// The device of that row, on the link.
+pub(super) fn address(row: &EndpointRow) -> Address {
     Address { account: (row.app_id, row.accid.clone()), session_id: row.session_id }
 }
 

@@ -6,6 +6,7 @@ use crate::fault::Fault;
 use crate::http;
 use crate::http::family::{Family, Receipt};
 use crate::listener::Place;
+use crate::media;
 use crate::metrics::{self, CountedLink, Exposition};
 use crate::node::Node;
 use crate::websocket::{WebSocketTransport, sized};
@@ -110,6 +111,7 @@ async fn metrics_for_this_machine(
 fn render(work: &Work) -> Response {
     let Some(exposition) = &work.exposition else { return StatusCode::NOT_FOUND.into_response() };
     metrics::sessions(work.node.hub.attached());
+    metrics::media_sessions(media::sessions(&work.node).len());
     metrics::store(&work.node.store.stats());
     ([("content-type", "text/plain; version=0.0.4")], exposition.render()).into_response()
 }

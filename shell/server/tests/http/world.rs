@@ -93,6 +93,7 @@ impl World {
             store,
             bus,
             callbacks: Callbacks::network(config.callback.clone()).unwrap(),
+            relay: None,
             vault: Vault::in_folder(&folder.path().join("files"), keyring.clone(), config.file.clone())
                 .unwrap(),
             config,

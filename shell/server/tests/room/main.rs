@@ -5,5 +5,6 @@ mod chat;
 mod fence;
 mod group;
 mod lifecycle;
+mod media;
 mod members;
 mod world;

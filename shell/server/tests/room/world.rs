@@ -16,7 +16,7 @@ use parlor_server::identity::room_account::{self, NewRoomAccount, OnExisting};
 use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
 use parlor_server::vault::Vault;
-use parlor_server::{link, room};
+use parlor_server::{link, media, room};
 use parlor_store::rows::AppRow;
 use parlor_store::{Batch, Drive, Keyring, Store, StoreOptions, Write};
 use prost::Message;
@@ -34,6 +34,7 @@ pub(crate) struct World {
     pub(crate) app: AppRow,
     tasks: Vec<JoinHandle<()>>,
     folder: tempfile::TempDir,
+    has_calls: bool,
 }
 
 impl World {
@@ -42,12 +43,22 @@ impl World {
     }
 
     pub(crate) async fn with(config: Config) -> Self {
+        Self::on(config, Clock::virtual_at(START_MS), false).await
+    }
+
+    /// With calls, over real sockets of this machine and so in real time.
+    pub(crate) async fn with_calls(mut config: Config) -> Self {
+        config.media.threads = 1;
+        Self::on(config, Clock::System, true).await
+    }
+
+    async fn on(config: Config, clock: Clock, has_calls: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (node, tasks) = start(&folder, config, Clock::virtual_at(START_MS));
+        let (node, tasks) = start(&folder, config, clock, has_calls);
         let mut app = app::create(&node, "test", "shop", true).await.unwrap();
         app.settings.login_policy = LoginPolicy::All;
         node.store.commit(Batch::new().write(Write::PutApp(app.clone()))).await.unwrap();
-        Self { node, app, tasks, folder }
+        Self { node, app, tasks, folder, has_calls }
     }
 
     /// kill -9, then a fresh process on the same folder.
@@ -56,7 +67,7 @@ impl World {
         self.tasks.drain(..).for_each(|task| task.abort());
         room::rooms(&self.node).close();
         self.node.store.close().await;
-        let (node, tasks) = start(&self.folder, config, clock);
+        let (node, tasks) = start(&self.folder, config, clock, self.has_calls);
         link::adopt_sessions(&node).await.unwrap();
         (self.node, self.tasks) = (node, tasks);
     }
@@ -154,7 +165,12 @@ async fn im_token(world: &World, name: &str) -> String {
     account.unwrap().row.token.expose().to_owned()
 }
 
-fn start(folder: &tempfile::TempDir, mut config: Config, clock: Clock) -> (Node, Vec<JoinHandle<()>>) {
+fn start(
+    folder: &tempfile::TempDir,
+    mut config: Config,
+    clock: Clock,
+    has_calls: bool,
+) -> (Node, Vec<JoinHandle<()>>) {
     config.link.requests_per_s = 0;
     let keyring = Keyring::load_or_create(&folder.path().join("keys")).unwrap();
     let path = folder.path().join("store.db");
@@ -169,6 +185,11 @@ fn start(folder: &tempfile::TempDir, mut config: Config, clock: Clock) -> (Node,
     let store = Store::open(options).unwrap();
     let bus = Bus::in_process(256);
     let (events, posts) = (bus.subscribe(), bus.subscribe_posts());
+    let listening = "127.0.0.1:0".parse().unwrap();
+    let (relay, relayed) = match has_calls {
+        true => media::start(&config, listening).unwrap().unzip(),
+        false => (None, None),
+    };
     let node = Node::on(Ground {
         id: NodeId("n1".into()),
         clock,
@@ -177,11 +198,13 @@ fn start(folder: &tempfile::TempDir, mut config: Config, clock: Clock) -> (Node,
         bus,
         callbacks: Callbacks::network(config.callback.clone()).unwrap(),
         vault: Vault::in_memory(keyring, config.file.clone()),
+        relay,
         config,
         number_block: 16,
     });
-    let tasks =
+    let mut tasks =
         vec![tokio::spawn(link::watch(node.clone(), events)), tokio::spawn(room::watch(node.clone(), posts))];
+    tasks.extend(relayed.map(|events| tokio::spawn(room::media::watch(node.clone(), events))));
     (node, tasks)
 }
 
