@@ -218,7 +218,8 @@ impl Stream for Wire {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(frame) = self.frames.pop_front() {
-            return Poll::Ready(Some(Ok(frame)));
+            let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+            return Poll::Ready(Some(Ok(room::fill_media(frame, &written))));
         }
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner).len();
         self.quiet = if self.quiet.0 == written { (written, self.quiet.1 + 1) } else { (written, 0) };

@@ -4,6 +4,7 @@ use crate::world::{APP_ID, PEOPLE, World};
 use bytes::Bytes;
 use parlor_protocol::ids::{ArchiveId, RoomUuid, UserUuid};
 use parlor_protocol::v1;
+use parlor_protocol::v1::reply::Body as Reply;
 use parlor_protocol::v1::request::Body;
 use parlor_server::room::{self, Creation, OutsideAct, Service};
 use parlor_server::{app, room::create_for};
@@ -16,6 +17,8 @@ use std::cell::Cell;
 pub(crate) const UUID: &str = "tea";
 /// Stands for its archive id.
 pub(crate) const ARCHIVE_ID: i64 = 1;
+/// Stands for the media session that a device was given last.
+pub(crate) const MEDIA_ID: u64 = 1;
 /// A file of alice's that is on the server.
 pub(crate) const FILE_ID: &str = "leaf";
 /// The end of an op id that is a fresh one in each execution.
@@ -55,7 +58,7 @@ async fn live(world: &World) -> Result<Option<ArchiveId>, Box<dyn std::error::Er
 }
 
 fn creation() -> Result<Creation, Box<dyn std::error::Error>> {
-    let resources = v1::RoomResources { chatroom: true, ..v1::RoomResources::default() };
+    let resources = v1::RoomResources { chatroom: true, rtc: true, ..v1::RoomResources::default() };
     let wish = v1::RoomCreate {
         room_uuid: UUID.into(),
         template_id: 40,
@@ -136,6 +139,37 @@ fn named_room(body: &mut Option<Body>) -> Option<&mut i64> {
         Body::ChatPull(pull) => &mut pull.archive_id,
         Body::ChatHistory(history) => &mut history.archive_id,
         Body::ChatMembers(members) => &mut members.archive_id,
+        Body::MediaJoin(join) => &mut join.archive_id,
+        Body::MediaOffer(offer) => &mut offer.archive_id,
+        Body::MediaResume(resume) => &mut resume.archive_id,
+        Body::MediaDemand(demand) => &mut demand.archive_id,
+        Body::MediaLeave(leave) => &mut leave.archive_id,
         _ => return None,
     })
+}
+
+/// The frame with the media session that these frames of the server have given last, where the stand-in for it is.
+pub(crate) fn fill_media(frame: Bytes, written: &[Bytes]) -> Bytes {
+    let Ok(v1::Frame { kind: Some(v1::frame::Kind::Request(mut request)) }) =
+        v1::Frame::decode(frame.clone())
+    else {
+        return frame;
+    };
+    let given = written.iter().rev().find_map(|bytes| match v1::Frame::decode(bytes.clone()).ok()?.kind? {
+        v1::frame::Kind::Reply(v1::Reply { body: Some(Reply::MediaJoin(joined)), .. }) => {
+            Some(joined.media_id)
+        }
+        _ => None,
+    });
+    let named = match &mut request.body {
+        Some(Body::MediaOffer(offer)) => &mut offer.media_id,
+        Some(Body::MediaResume(resume)) => &mut resume.media_id,
+        Some(Body::MediaDemand(demand)) => &mut demand.media_id,
+        _ => return frame,
+    };
+    match given.filter(|_| *named == MEDIA_ID) {
+        Some(given) => *named = given,
+        None => return frame,
+    }
+    v1::Frame { kind: Some(v1::frame::Kind::Request(request)) }.encode_to_vec().into()
 }

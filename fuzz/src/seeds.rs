@@ -1,6 +1,7 @@
 //! The inputs that the fuzzer starts from: each request of the link and each route of the API, in a form that holds.
 //! `cargo run --package parlor-fuzz --bin fuzz-seeds` writes them into the corpus.
 
+mod media;
 mod room;
 
 use crate::link::{IN_MEETING, IN_ROOM, LOGGED_IN, RESUMED, TOKEN, input, login, request, room_login};
@@ -48,7 +49,7 @@ pub fn link() -> Vec<Seed> {
     ];
     let mut all: Vec<Seed> =
         seeds.into_iter().map(|(name, flags, frames)| (name.to_owned(), input(flags, &frames))).collect();
-    for (name, bodies) in room::requests() {
+    for (name, bodies) in room::requests().into_iter().chain(media::requests()) {
         let frames: Vec<_> = bodies.into_iter().map(|body| request(body).to_vec()).collect();
         all.push((name, input(LOGGED_IN | IN_ROOM | IN_MEETING, &frames)));
     }

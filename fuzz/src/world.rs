@@ -8,12 +8,14 @@ use parlor_server::callback::Callbacks;
 use parlor_server::clock::Clock;
 use parlor_server::config::Config;
 use parlor_server::link;
+use parlor_server::media;
 use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
 use parlor_server::room;
 use parlor_server::vault::Vault;
 use parlor_store::rows::{AppRow, Secret};
 use parlor_store::{Batch, Drive, Keyring, Store, StoreOptions, Write};
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::runtime::Runtime;
 
 /// The app's key, as the seeds write it.
@@ -61,6 +63,8 @@ impl World {
         config.link.failed_logins_per_minute = 0;
         config.http.requests_per_s = 0;
         config.http.logins_per_s = 0;
+        config.media.threads = 1;
+        let (relay, relayed) = media::start(&config, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?.unzip();
         let bus = Bus::in_process(QUEUE);
         let (events, posts) = (bus.subscribe(), bus.subscribe_posts());
         let clock = Clock::System;
@@ -72,12 +76,15 @@ impl World {
             bus,
             callbacks: Callbacks::network(config.callback.clone())?,
             vault: Vault::in_memory(keyring.clone(), config.file.clone()),
-            relay: None,
+            relay,
             config,
             number_block: 1024,
         });
         runtime.spawn(link::watch(node.clone(), events));
         runtime.spawn(room::watch(node.clone(), posts));
+        if let Some(events) = relayed {
+            runtime.spawn(room::media::watch(node.clone(), events));
+        }
         let router = parlor_server::http::router(node.clone());
         runtime.block_on(node.store.commit(Batch::new().write(Write::PutApp(app()?))))?;
         Ok(Self { node, router, runtime, _folder: folder })

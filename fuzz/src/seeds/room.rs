@@ -6,7 +6,7 @@ use parlor_protocol::v1::request::Body;
 use parlor_protocol::v1::room_act::Act;
 
 /// A seed's name, and what a member asks for in it.
-type Requests = (String, Vec<Body>);
+pub(super) type Requests = (String, Vec<Body>);
 
 /// What can be asked for by a member who is alone in the room, and its host.
 pub(super) fn requests() -> Vec<Requests> {

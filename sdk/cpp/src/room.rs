@@ -137,6 +137,8 @@ impl Forward {
             RoomEvent::ChatPresenceChanged { user_uuid, .. } => {
                 self.of_member(Kind::ChatPresence, &user_uuid)
             }
+            // The state of its devices says it.
+            RoomEvent::RtcPresenceChanged { user_uuid, .. } => self.of_member(Kind::State, &user_uuid),
             RoomEvent::BanChanged(ban) => self.of_ban(ban),
             RoomEvent::PropertiesChanged(properties) => {
                 let values = properties.into_iter().map(|property| (property.key, property.value));

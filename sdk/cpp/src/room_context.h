@@ -154,7 +154,7 @@ private:
     void tell_member(const RoomChange& change, const neroom::SharedMemberPtr& member,
                      const neroom::SharedMemberPtr& operate_by);
     void tell_streams(const Touched& touched, const neroom::SharedMemberPtr& operate_by);
-    void tell_chat_presence(const Touched& touched);
+    void tell_presence(const Touched& touched);
     void tell_roles(const RoomChange& change);
     void tell_room(const RoomChange& change);
 

@@ -30,7 +30,7 @@ void RoomContext::tell(const RoomChange& change, const std::vector<Touched>& tou
         tell_member(change, one.member, operate_by);
         // A member's streams are those of all its devices: any change of these may turn them on or off.
         tell_streams(one, operate_by);
-        tell_chat_presence(one);
+        tell_presence(one);
     }
 }
 
@@ -89,17 +89,15 @@ void RoomContext::tell_streams(const Touched& touched, const SharedMemberPtr& op
             [&](INERoomListener& listener, bool on) { listener.onMemberAudioConnectStateChanged(member, on); });
 }
 
-void RoomContext::tell_chat_presence(const Touched& touched) {
-    const bool present = touched.now.any(&DeviceState::in_chatroom);
-    if (touched.before.any(&DeviceState::in_chatroom) == present) return;
+void RoomContext::tell_presence(const Touched& touched) {
     const std::vector<SharedMemberPtr> members{touched.member};
-    listeners_.tell([&](INERoomListener& listener) {
-        if (present) {
-            listener.onMemberJoinChatroom(members);
-        } else {
-            listener.onMemberLeaveChatroom(members);
-        }
-    });
+    const auto changed = [&](auto flag, auto came, auto went) {
+        const bool present = touched.now.any(flag);
+        if (touched.before.any(flag) == present) return;
+        listeners_.tell([&](INERoomListener& listener) { (listener.*(present ? came : went))(members); });
+    };
+    changed(&DeviceState::in_chatroom, &INERoomListener::onMemberJoinChatroom, &INERoomListener::onMemberLeaveChatroom);
+    changed(&DeviceState::in_rtc, &INERoomListener::onMemberJoinRtcChannel, &INERoomListener::onMemberLeaveRtcChannel);
 }
 
 void RoomContext::tell_roles(const RoomChange& change) {

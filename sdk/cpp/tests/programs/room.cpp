@@ -17,10 +17,10 @@ using parlor::Writer;
 
 constexpr int64_t kArchive = 4503599627370497;
 
-Writer device(uint64_t rtc_uid, bool audio, bool in_chatroom = false) {
+Writer device(uint64_t rtc_uid, bool audio, bool in_chatroom = false, bool in_rtc = false) {
     Writer out;
     out.number(1, rtc_uid).text(2, "device" + std::to_string(rtc_uid)).number(3, neroom::kNEClientTypeLINUX);
-    return out.number(4, 1).number(5, audio ? 1 : 0).number(9, in_chatroom ? 1 : 0);
+    return out.number(4, 1).number(5, audio ? 1 : 0).number(9, in_chatroom ? 1 : 0).number(10, in_rtc ? 1 : 0);
 }
 
 Writer member(const std::string& uuid, const std::string& role, const std::vector<Writer>& devices,
@@ -89,6 +89,12 @@ public:
     }
     void onMemberJoinChatroom(const std::vector<SharedMemberPtr>& members) override {
         lines.push_back("chat " + members.front()->getUserUuid());
+    }
+    void onMemberJoinRtcChannel(const std::vector<SharedMemberPtr>& members) override {
+        lines.push_back("call " + members.front()->getUserUuid());
+    }
+    void onMemberLeaveRtcChannel(const std::vector<SharedMemberPtr>& members) override {
+        lines.push_back("no call " + members.front()->getUserUuid());
     }
     void onMemberConnectedDeviceListChanged(const SharedMemberPtr& member) override {
         lines.push_back("devices " + std::to_string(member->getConnectedDeviceList().size()));
@@ -195,6 +201,16 @@ void each_change_is_told_with_its_state() {
     bring(rooms, 47, chat.message(4, member("other", "host", {device(20, false, true)}, "N")));
     CHECK(notes.take() == Lines{"chat other"});
     CHECK(other->getIsInChatroom());
+
+    const auto call = [&](bool present) {
+        Writer out = change(parlor::ChangeKind::State);
+        bring(rooms, 47, out.message(4, member("other", "host", {device(20, false, true, present)}, "N")));
+        CHECK(other->getIsInRtcChannel() == present);
+        return notes.take();
+    };
+    CHECK(call(true) == Lines{"call other"});
+    CHECK(call(true).empty());
+    CHECK(call(false) == Lines{"no call other"});
 
     Writer ban = change(parlor::ChangeKind::ChatBan).number(10, 1).number(11, 60).text(12, "why");
     bring(rooms, 47, ban.message(4, member("other", "host", {device(20, false, true)}, "N").number(6, 1)));

@@ -47,7 +47,7 @@ impl World {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (tasks, drain) = (TaskTracker::new(), CancellationToken::new());
         let router = routes(node.clone(), &Work::new(&node, tasks.clone(), drain.clone()));
-        tokio::spawn(Front { router, tls: None, config, tasks, drain }.run(listener));
+        tokio::spawn(Front { router, tls: None, relay: None, config, tasks, drain }.run(listener));
         let world = Self { node, url, client: reqwest::Client::new(), folder };
         world.commit(app(APP, "appone")).await;
         world.commit(app(OTHER_APP, "apptwo")).await;

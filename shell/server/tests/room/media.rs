@@ -198,8 +198,7 @@ async fn a_picture_comes_to_whoever_wants_it() {
         height: 360,
         ..v1::MediaWanted::default()
     };
-    let demand =
-        v1::MediaDemand { archive_id: bob.room, media_id: bob.peer.media_id, wanted: vec![wanted] };
+    let demand = v1::MediaDemand { archive_id: bob.room, media_id: bob.peer.media_id, wanted: vec![wanted] };
     bob.client.ask(Body::MediaDemand(demand.clone())).await.unwrap();
     let mut picture = 0;
     until([&mut ann, &mut bob], "seen", |[ann, bob]| {
