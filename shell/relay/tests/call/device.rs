@@ -1,6 +1,6 @@
 //! A device as a browser would be one: it offers, answers checks, sends and receives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
@@ -19,6 +19,32 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc};
 enum Way {
     Udp(UdpSocket),
     Tcp { stream: TcpStream, unread: Vec<u8>, remote: SocketAddr },
+}
+
+/// A way in that carries so much and lets packets wait for at most [`NARROW_WAIT`].
+struct Narrow {
+    bps: u64,
+    waiting: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
+    free_at: Instant,
+}
+
+const NARROW_WAIT: Duration = Duration::from_millis(400);
+
+impl Narrow {
+    fn put(&mut self, source: SocketAddr, packet: &[u8], now: Instant) {
+        let bits = 8 * u64::try_from(packet.len() + 28).expect("small");
+        let out_at = self.free_at.max(now) + Duration::from_micros(bits * 1_000_000 / self.bps);
+        if out_at < now + NARROW_WAIT {
+            self.free_at = out_at;
+            self.waiting.push_back((out_at, source, packet.to_vec()));
+        }
+    }
+
+    fn take(&mut self, now: Instant, packet: &mut [u8]) -> Option<(usize, SocketAddr)> {
+        let (_, source, contents) = self.waiting.pop_front_if(|(out_at, ..)| *out_at <= now)?;
+        packet[..contents.len()].copy_from_slice(&contents);
+        Some((contents.len(), source))
+    }
 }
 
 /// One packet to send.
@@ -48,6 +74,7 @@ pub(crate) struct Device {
     /// Of its packets of sound and picture that come in, one in so many is lost; 0 = none.
     pub(crate) loses_one_in: usize,
     arrived: usize,
+    narrow: Option<Narrow>,
 }
 
 /// What a device has lines for.
@@ -107,6 +134,7 @@ impl Device {
             wake: now,
             loses_one_in: 0,
             arrived: 0,
+            narrow: None,
         };
         (device, offer)
     }
@@ -166,7 +194,7 @@ impl Device {
         }
         self.drain();
         let mut packet = [0; 2000];
-        while let Some((length, source)) = self.way.read(&mut packet) {
+        while let Some((length, source)) = self.read(&mut packet) {
             let proto = match self.way {
                 Way::Udp(_) => Protocol::Udp,
                 Way::Tcp { .. } => Protocol::Tcp,
@@ -203,6 +231,19 @@ impl Device {
                 Output::Event(_) => {}
             }
         }
+    }
+
+    /// What comes to it goes through a way that carries so much.
+    pub(crate) fn narrow(&mut self, bps: u64) {
+        self.narrow = Some(Narrow { bps, waiting: VecDeque::new(), free_at: Instant::now() });
+    }
+
+    fn read(&mut self, packet: &mut [u8]) -> Option<(usize, SocketAddr)> {
+        let Some(narrow) = &mut self.narrow else { return self.way.read(packet) };
+        while let Some((length, source)) = self.way.read(packet) {
+            narrow.put(source, &packet[..length], Instant::now());
+        }
+        narrow.take(Instant::now(), packet)
     }
 
     fn is_lost(&mut self, packet: &[u8]) -> bool {

@@ -1,16 +1,19 @@
 //! What of a device reaches the others.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parlor_media::{Grant, Kind, Layer, Stream};
 use parlor_relay::{RelayConfig, RelayEvent};
 use str0m::rtp::RtpPacket;
 
-use crate::device::Shape;
+use crate::device::{PATIENCE, Shape};
 use crate::world::{FREE, World};
 
 /// Bytes of a VP8 packet of ours that a receiver may get otherwise: the payload descriptor.
 const DESCRIPTOR: usize = 6;
+
+/// Between two frames that even a poor way carries.
+const FRAME: Duration = Duration::from_millis(15);
 
 /// Consecutive numbers, also on the wire.
 fn is_dense(packets: &[&RtpPacket]) -> bool {
@@ -219,12 +222,16 @@ async fn what_a_receiver_lost_of_a_picture_is_sent_again() {
     for _ in 0..100_u32 {
         world.speak(speaker);
         world.show(speaker, &[None], false);
-        world.pass(Duration::from_millis(5)).await;
+        world.pass(FRAME).await;
     }
     world.devices[viewer].loses_one_in = 0;
+    // What was lost last shows when more comes.
+    for _ in 0..20_u32 {
+        world.show(speaker, &[None], false);
+        world.pass(FRAME).await;
+    }
     world
         .until("seen whole", |world| {
-            world.show(speaker, &[None], false);
             let mut numbers = world.devices[viewer]
                 .got(Kind::Video)
                 .iter()
@@ -236,4 +243,35 @@ async fn what_a_receiver_lost_of_a_picture_is_sent_again() {
         .await;
     let sound = world.devices[viewer].got(Kind::Audio).len();
     assert!(sound > 80, "{sound} packets of sound");
+}
+
+#[tokio::test]
+async fn a_receiver_behind_a_narrow_way_gets_less_and_the_others_all() {
+    let mut world = World::new(RelayConfig::default());
+    let speaker = world.join(1, Shape { simulcast: true, ..Shape::default() }).await;
+    let wide = world.join(2, Shape::default()).await;
+    let narrow = world.join(3, Shape::default()).await;
+    world.devices[narrow].narrow(300_000);
+    world.want(wide, speaker, 0);
+    world.want(narrow, speaker, 0);
+    // 15 frames a second: 125, 380 and 750 kbit/s.
+    let sizes = [("q", 1), ("h", 3), ("f", 6)];
+    let layer = |world: &World, place: usize| {
+        world.slots(place).iter().find(|slot| slot.source.is_some()).map(|slot| slot.layer.0)
+    };
+    let (mut answered, mut level_since) = (0, Instant::now());
+    let limit = Instant::now() + 3 * PATIENCE;
+    loop {
+        assert!(Instant::now() < limit, "wide {:?}, narrow {:?}", layer(&world, wide), layer(&world, narrow));
+        let asked = world.devices[speaker].key_frames_asked.len();
+        world.show_sizes(speaker, sizes, asked > answered);
+        answered = asked;
+        world.pass(Duration::from_millis(66)).await;
+        if (layer(&world, wide), layer(&world, narrow)) != (Some(2), Some(0)) {
+            level_since = Instant::now();
+        }
+        if level_since.elapsed() > Duration::from_secs(4) {
+            break;
+        }
+    }
 }
