@@ -375,7 +375,7 @@ pub const FILE_LINK_TTL_S: i64 = 24 * 3600;
 // Calls
 
 /// The most bytes of an SDP (`offer_sdp`).
-pub const MEDIA_SDP_MAX_BYTES: usize = 32 * 1024;
+pub const MEDIA_SDP_MAX_BYTES: usize = 56 * 1024;
 /// The most lines of an offer.
 pub const MEDIA_LINES_MAX: usize = 40;
 /// `mid` of a line (RFC 5888 section 4: a token).
