@@ -15,6 +15,7 @@ use crate::directory::Directory;
 use crate::events::{LeftCause, RelayEvent};
 use crate::orders::{Order, Stray};
 use crate::peer::{Arrival, Happening, Path, Peer};
+use crate::quality::DOWN_AFTER;
 use crate::route::{self, PeerKey, Routes, Way};
 use crate::socket::{MAX_PACKET_BYTES, Outlet, UdpPort};
 use crate::stream::Dependency;
@@ -116,7 +117,7 @@ impl Carrier {
             None => return self.happened.push_back((key, Happening::Failed)),
         }
         if fragment.is_some() {
-            self.learn(key, way, source);
+            self.learn(key, way, source, now);
         }
         self.drain(key, now);
         self.settle(now);
@@ -161,7 +162,14 @@ impl Carrier {
         }
     }
 
-    fn learn(&mut self, key: PeerKey, way: Way, source: SocketAddr) {
+    /// The address is the peer's from now on, unless another peer shows signs of life there: nobody takes the way of somebody else
+    /// by writing their address on a packet.
+    fn learn(&mut self, key: PeerKey, way: Way, source: SocketAddr, now: Instant) {
+        let other = self.routes.by_address(way, source).filter(|other| *other != key);
+        let other = other.and_then(|other| self.peers.get(other)?.as_ref());
+        if other.is_some_and(|other| now.saturating_duration_since(other.last_sign) < DOWN_AFTER) {
+            return;
+        }
         let Some(Some(peer)) = self.peers.get_mut(key) else { return };
         if self.routes.learn(way, source, key, &mut peer.addresses) {
             match way {

@@ -13,7 +13,7 @@ use str0m::ice::{IceCreds, StunMessage};
 use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
 use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpPacket, Ssrc};
-use str0m::{Event, Input, Output, Rtc};
+use str0m::{Event, Input, Output, Reason, Rtc};
 
 use crate::directory::Directory;
 use crate::line::Line;
@@ -23,6 +23,8 @@ use crate::route::{self, Way};
 /// Errors in a row after which a peer is given up.
 const MAX_ERRORS: u32 = 64;
 
+/// How long what is not urgent waits for more of it.
+const SLACK: Duration = Duration::from_millis(10);
 /// What every way is taken to carry: below this a call is none.
 const LEAST_DOWN_BPS: u64 = 250_000;
 /// Between two times that a way is measured anew.
@@ -188,7 +190,7 @@ impl Peer {
             match self.rtc.poll_output() {
                 Ok(Output::Timeout(at)) => {
                     self.errors = 0;
-                    return at;
+                    return self.next_turn(at, now);
                 }
                 Ok(Output::Transmit(transmit)) => {
                     if let Some(path) = self.path(&transmit) {
@@ -205,6 +207,14 @@ impl Peer {
                     }
                 }
             }
+        }
+    }
+
+    /// What is sent out evenly has its time to the millisecond; reports and the like wait for one another.
+    fn next_turn(&self, at: Instant, now: Instant) -> Instant {
+        match self.rtc.last_timeout_reason() {
+            Reason::Pacer(_) | Reason::DTLS => at,
+            _ => at.max(now + SLACK),
         }
     }
 

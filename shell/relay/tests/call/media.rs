@@ -7,13 +7,10 @@ use parlor_relay::{RelayConfig, RelayEvent};
 use str0m::rtp::RtpPacket;
 
 use crate::device::{PATIENCE, Shape};
-use crate::world::{FREE, World};
+use crate::world::{FRAME, FREE, World};
 
 /// Bytes of a VP8 packet of ours that a receiver may get otherwise: the payload descriptor.
 const DESCRIPTOR: usize = 6;
-
-/// Between two frames that even a poor way carries.
-const FRAME: Duration = Duration::from_millis(15);
 
 /// Consecutive numbers, also on the wire.
 fn is_dense(packets: &[&RtpPacket]) -> bool {
@@ -47,7 +44,7 @@ async fn sound_and_picture_reach_the_others_as_they_were_sent() {
     for round in 0..100_u32 {
         world.speak(speaker);
         world.show(speaker, &[None], round == 0);
-        world.pass(Duration::from_millis(5)).await;
+        world.pass(FRAME).await;
     }
     world
         .until("heard and seen", |world| {
@@ -116,7 +113,7 @@ async fn a_picture_comes_when_it_is_wanted_and_begins_with_a_key_frame() {
     world.show(speaker, &[None], true);
     for _ in 0..20 {
         world.show(speaker, &[None], false);
-        world.pass(Duration::from_millis(5)).await;
+        world.pass(FRAME).await;
     }
     assert!(viewers.iter().all(|place| world.devices[*place].received.is_empty()));
     for viewer in &viewers {
@@ -154,7 +151,7 @@ async fn a_receiver_gets_the_layer_that_it_wants() {
     let layer_seen = |world: &World, rid: u8, count: usize| {
         let seen = world.devices[viewer].got(Kind::Video);
         let tails =
-            seen.iter().rev().take(count).filter(|packet| packet.payload[packet.payload.len() - 405] == rid);
+            seen.iter().rev().take(count).filter(|packet| packet.payload[packet.payload.len() - 105] == rid);
         tails.count() == count
     };
     for (below_best, rid) in [(2, b'q'), (0, b'f'), (1, b'h'), (0, b'f')] {
