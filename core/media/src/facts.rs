@@ -275,4 +275,7 @@ pub struct Forward<'a> {
     pub marker: bool,
     /// Its payload there.
     pub payload: Payload<'a>,
+    /// The frame number that its dependency descriptor has there, which stands in the second and third byte; none: as it
+    /// came.
+    pub frame: Option<u16>,
 }

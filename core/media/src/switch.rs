@@ -28,6 +28,23 @@ const TICK_US: u64 = 100_000;
 /// In how many ticks each receiver's share is looked at again, some of them in each.
 const ALLOCATE_TICKS: u64 = 5;
 
+/// What has changed of what there is.
+#[derive(Debug, Default)]
+struct Moved {
+    sound: bool,
+    pictures: bool,
+}
+
+impl Moved {
+    fn of(&mut self, track: &Track) {
+        if track.is_picture() {
+            self.pictures = true;
+        } else {
+            self.sound = true;
+        }
+    }
+}
+
 /// Who gets what in one call. Its cost per packet is that of the receivers of the packet, whatever else is in the call; a packet
 /// allocates nothing.
 #[derive(Debug, Default)]
@@ -45,8 +62,8 @@ pub struct Switch {
     outputs: VecDeque<Output>,
     /// Peers whose slots are to be told.
     changed: Vec<usize>,
-    /// Who may get what has changed since slots were filled.
-    moved: bool,
+    /// What there is to be heard and seen has changed since slots were filled.
+    moved: Moved,
     next_tick_us: u64,
     ticks: u64,
 }
@@ -79,11 +96,7 @@ impl Switch {
             Input::KeyFrameAsked { peer, slot } => self.ask_for(peer, slot),
             Input::Tick => {}
         }
-        if self.moved {
-            self.moved = false;
-            self.assign();
-            self.tell_needs();
-        }
+        self.assign();
         if self.now_us >= self.next_tick_us {
             self.next_tick_us = self.now_us + TICK_US;
             self.tick();
@@ -116,7 +129,7 @@ impl Switch {
         self.changed.push(key);
         // Forwarding a packet may find that a peer's slots are to be told, and must not allocate for it.
         self.changed.reserve(self.by_uid.len());
-        self.moved = true;
+        self.fill_all(key);
     }
 
     fn leave(&mut self, rtc_uid: RtcUid) {
@@ -129,22 +142,21 @@ impl Switch {
         for (_, track) in self.tracks.iter_mut() {
             track.receivers.retain(|receiver| receiver.peer != key);
         }
-        self.moved = true;
     }
 
     fn grant(&mut self, rtc_uid: RtcUid, grant: Grant) {
-        let Some(peer) = self.by_uid.get(&rtc_uid).and_then(|key| self.peers.get_mut(*key)) else { return };
-        if peer.grant == grant {
-            return;
-        }
+        let Some(&key) = self.by_uid.get(&rtc_uid) else { return };
+        let Some(peer) = self.peers.get_mut(key).filter(|peer| peer.grant != grant) else { return };
         peer.grant = grant;
         for stream in [Stream::Audio, Stream::Video, Stream::SubVideo, Stream::SystemAudio] {
             let key = self.by_source.get(&Source { rtc_uid, stream });
-            if let Some(track) = key.and_then(|key| self.tracks.get_mut(*key)) {
-                track.open(self.now_us, grant);
+            if let Some(track) = key.and_then(|key| self.tracks.get_mut(*key))
+                && track.open(self.now_us, grant)
+            {
+                self.moved.of(track);
             }
         }
-        self.moved = true;
+        self.fill_all(key);
     }
 
     fn publish(&mut self, source: Source, codec: Codec, encodings: u8) {
@@ -158,19 +170,19 @@ impl Switch {
         let Some(peer) = self.peers.get(owner) else { return };
         let mut track = Track::new(source, owner, codec, encodings);
         track.open(self.now_us, peer.grant);
+        self.moved.of(&track);
         let key = self.tracks.insert(track);
         self.by_source.insert(source, key);
-        self.moved = true;
     }
 
     fn unpublish(&mut self, source: Source) {
         let Some(key) = self.by_source.remove(&source) else { return };
         let Some(track) = self.tracks.remove(key) else { return };
+        self.moved.of(&track);
         for receiver in track.receivers {
             self.vacate(receiver.peer, receiver.slot);
         }
         self.ranking.retain(|ranked| *ranked != key);
-        self.moved = true;
     }
 
     fn ask_for(&mut self, rtc_uid: RtcUid, slot: SlotIndex) {

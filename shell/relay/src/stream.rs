@@ -9,6 +9,17 @@ const DEPENDENCY_URI: &str =
 #[derive(Debug)]
 pub(crate) struct Dependency(pub(crate) Box<[u8]>);
 
+impl Dependency {
+    /// With another frame number.
+    pub(crate) fn numbered(&self, frame: u16) -> Dependency {
+        let mut bytes = self.0.clone();
+        if let Some(place) = bytes.get_mut(1..3) {
+            place.copy_from_slice(&frame.to_be_bytes());
+        }
+        Dependency(bytes)
+    }
+}
+
 #[derive(Debug)]
 struct DependencySerializer;
 

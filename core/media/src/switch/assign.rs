@@ -3,23 +3,40 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::Switch;
 use super::track::Receiver;
 use super::view::View;
+use super::{Moved, Switch};
 use crate::facts::{Kind, Stream, Wanted};
 
 /// Pictures that a device may want; more are not looked at.
 const WANTED_MAX: usize = 1024;
 
 impl Switch {
-    /// Fills everybody's slots anew after a change; what stays, stays where it is.
+    /// Fills everybody's slots anew where there is something else to be heard or seen; what stays, stays where it is.
     pub(super) fn assign(&mut self) {
-        self.enrol();
-        for key in self.peers.keys() {
-            self.fill_sound(key);
-            if self.fill_pictures(key) {
-                self.allocate(key);
+        let Moved { sound, pictures } = std::mem::take(&mut self.moved);
+        if sound {
+            self.enrol();
+            for key in self.peers.keys() {
+                self.fill_sound(key);
             }
+        }
+        if pictures {
+            for key in self.peers.keys() {
+                if self.fill_pictures(key) {
+                    self.allocate(key);
+                }
+            }
+            self.tell_needs();
+        }
+    }
+
+    /// Fills the slots of one device.
+    pub(super) fn fill_all(&mut self, key: usize) {
+        self.fill_sound(key);
+        if self.fill_pictures(key) {
+            self.allocate(key);
+            self.tell_needs();
         }
     }
 

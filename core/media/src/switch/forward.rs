@@ -43,6 +43,7 @@ impl Switch {
                 timestamp: placed.timestamp,
                 marker: packet.marker || placed.first,
                 payload: Payload::AsIs,
+                frame: None,
             });
         }
     }
@@ -88,6 +89,7 @@ impl Switch {
                 timestamp: placed.timestamp,
                 marker: packet.marker || closes,
                 payload,
+                frame: placed.frame,
             });
         }
     }

@@ -110,8 +110,8 @@ impl Track {
         if self.is_simulcast() { self.encodings } else { self.spatial }
     }
 
-    /// Opens or closes it as its sender's grant says.
-    pub(super) fn open(&mut self, now_us: u64, grant: Grant) {
+    /// Opens or closes it as its sender's grant says. Whether that is a change.
+    pub(super) fn open(&mut self, now_us: u64, grant: Grant) -> bool {
         let is_open = match self.source.stream {
             Stream::Audio => grant.audio,
             Stream::Video => grant.video,
@@ -124,7 +124,7 @@ impl Track {
                 layer.taken_us = now_us;
             }
         }
-        self.is_open = is_open;
+        std::mem::replace(&mut self.is_open, is_open) != is_open
     }
 
     /// Reads a packet of a picture, and counts it.

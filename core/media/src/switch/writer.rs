@@ -24,10 +24,12 @@ pub(super) struct Writer {
     /// Numbers of the newest frame.
     picture: Option<u16>,
     base: Option<u8>,
+    frame: Option<u16>,
     /// Highest number of the source so far; none: the next packet is another's.
     highest: Option<u64>,
     timestamp_shift: u32,
     base_shift: u8,
+    frame_shift: u16,
     shifts: [Shift; SHIFTS],
     newest: usize,
     /// Picture id of the last frame that was left out.
@@ -52,6 +54,8 @@ pub(super) struct Placed {
     pub(super) first: bool,
     /// Picture id and TL0PICIDX, where they differ from what the packet says.
     pub(super) numbers: Option<(u16, u8)>,
+    /// The frame number of its dependency descriptor, where it differs.
+    pub(super) frame: Option<u16>,
 }
 
 impl Default for Writer {
@@ -63,9 +67,11 @@ impl Default for Writer {
             begun: false,
             picture: None,
             base: None,
+            frame: None,
             highest: None,
             timestamp_shift: 0,
             base_shift: 0,
+            frame_shift: 0,
             shifts: [Shift::default(); SHIFTS],
             newest: 0,
             left_out: None,
@@ -110,15 +116,17 @@ impl Writer {
         }
         let picture = numbers.picture.map(|id| id.value.wrapping_sub(shift.pictures) & mask(id.wide));
         let base = numbers.base.map(|(_, value)| value.wrapping_sub(self.base_shift));
+        let frame = frame_of(packet).map(|number| number.wrapping_sub(self.frame_shift));
         if is_new {
             self.picture = picture.or(self.picture);
             self.base = base.or(self.base);
+            self.frame = frame.or(self.frame);
         }
         let same = numbers.picture.is_none_or(|id| Some(id.value) == picture)
             && numbers.base.is_none_or(|(_, value)| Some(value) == base);
         let timestamp = packet.timestamp.wrapping_sub(self.timestamp_shift);
         let numbers = (!same).then(|| (picture.unwrap_or(0), base.unwrap_or(0)));
-        Some(Placed { seq, timestamp, first, numbers })
+        Some(Placed { seq, timestamp, first, numbers, frame: frame.filter(|_| self.frame_shift != 0) })
     }
 
     /// Leaves a packet out so that there is no hole; `picture` where frames that are left out take no picture id either.
@@ -156,6 +164,7 @@ impl Writer {
             (Some((_, value)), Some(newest)) => value.wrapping_sub(newest.wrapping_add(1)),
             _ => 0,
         };
+        self.frame_shift = frame_of(packet).map_or(0, |number| next(number, self.frame));
         self.left_out = None;
         self.newest = 0;
         self.shifts = [Shift::default(); SHIFTS];
@@ -189,6 +198,12 @@ impl Writer {
             .map(|back| self.shifts[(self.newest + SHIFTS - back) % SHIFTS])
             .find(|shift| (shift.from..shift.until).contains(&seq))
     }
+}
+
+/// The frame number in a packet's dependency descriptor: "RTP Payload Format For AV1" appendix A.8.2.
+fn frame_of(packet: &Packet<'_>) -> Option<u16> {
+    let [_, high, low, ..] = *packet.dependency? else { return None };
+    Some(u16::from_be_bytes([high, low]))
 }
 
 fn mask(wide: bool) -> u16 {
@@ -250,6 +265,23 @@ mod tests {
         assert_eq!(timestamp(&mut writer, 53_000, 900, 77), 2999 + 1800);
         assert_eq!(timestamp(&mut writer, 90_000, 901, 3077), 2999 + 4800);
         assert_eq!(timestamp(&mut writer, 190_000, 902, 3_000_000_000), 2999 + 4800 + 9000, "it began anew");
+    }
+
+    #[test]
+    fn frame_numbers_of_dependency_descriptors_go_on() {
+        let mut writer = Writer::default();
+        let place = |writer: &mut Writer, seq: u64, frame: u16| {
+            let [high, low] = frame.to_be_bytes();
+            let dependency = [0, high, low];
+            let packet = Packet { dependency: Some(&dependency), ..packet(seq, 0) };
+            writer.place(0, &packet, &Numbers::default(), 90_000).unwrap().frame
+        };
+        assert_eq!(place(&mut writer, 1, 500), None);
+        writer.skip(2, None);
+        assert_eq!(place(&mut writer, 3, 502), None, "they are dense only in what is sent");
+        writer.restart();
+        assert_eq!(place(&mut writer, 9, 7), Some(503));
+        assert_eq!(place(&mut writer, 10, 9), Some(505));
     }
 
     #[test]

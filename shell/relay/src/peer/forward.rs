@@ -54,7 +54,10 @@ impl Peer {
             ..ExtensionValues::default()
         };
         if let Some(dependency) = header.ext_vals.user_values.get_arc::<Dependency>() {
-            values.user_values.set_arc(dependency);
+            values.user_values.set_arc(match forward.frame {
+                Some(frame) => Arc::new(dependency.numbered(frame)),
+                None => dependency,
+            });
         }
         let mut direct = self.rtc.direct_api();
         let Some(stream) = direct.stream_tx(&ssrc) else { return false };
