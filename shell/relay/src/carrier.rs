@@ -97,9 +97,13 @@ impl Carrier {
             return;
         }
         let fragment = route::our_fragment(packet);
+        let mut is_astray = false;
         let found = match fragment {
             Some(fragment) => self.routes.by_fragment(fragment),
-            None => self.routes.by_address(way, source),
+            None => self.routes.by_address(way, source).or_else(|| {
+                is_astray = true;
+                self.routes.by_ssrc(route::ssrc_of(packet)?)
+            }),
         };
         let Some(key) = found else {
             return self.hand_over(way, source, local, packet, fragment);
@@ -111,13 +115,22 @@ impl Carrier {
         let advertised = Directory::told(told, local, source);
         let arrival = Arrival { way, source, local, advertised, now };
         let Some(peer) = self.peers.get_mut(key).and_then(Option::as_mut) else { return };
-        match guard(|| peer.receive(arrival, packet)) {
+        let received = guard(|| match is_astray {
+            true => peer.receive_astray(arrival, packet),
+            false => peer.receive(arrival, packet),
+        });
+        match received {
             Some(true) => {}
             Some(false) => return,
             None => return self.happened.push_back((key, Happening::Failed)),
         }
         if fragment.is_some() {
             self.learn(key, way, source, now);
+        }
+        if is_astray {
+            self.drain(key, now);
+            self.follow(key, arrival);
+            return self.settle(now);
         }
         self.drain(key, now);
         self.settle(now);
@@ -160,6 +173,18 @@ impl Carrier {
                 inbox.ask(Order::Tcp { stream, remote: source, read });
             }
         }
+    }
+
+    /// What came from an unknown address was decrypted, and so the device has moved there.
+    fn follow(&mut self, key: PeerKey, arrival: Arrival) {
+        let is_own = |(of, what): &(PeerKey, Happening)| *of == key && matches!(what, Happening::Packet(_));
+        if !self.happened.iter().any(is_own) {
+            return;
+        }
+        if let Some(Some(peer)) = self.peers.get_mut(key) {
+            peer.follow(arrival);
+        }
+        self.learn(key, arrival.way, arrival.source, arrival.now);
     }
 
     /// The address is the peer's from now on, unless another peer shows signs of life there: nobody takes the way of somebody else
@@ -241,6 +266,9 @@ impl Carrier {
         let Some((incoming, begun)) = peer.incoming(header) else { return };
         if !peer.joined {
             return;
+        }
+        if peer.ssrcs.last() != Some(&*header.ssrc) && !peer.ssrcs.contains(&*header.ssrc) {
+            self.routes.learn_ssrc(*header.ssrc, key, &mut peer.ssrcs);
         }
         if begun {
             let (source, codec) = (incoming.source, incoming.codec);

@@ -111,6 +111,7 @@ pub(super) struct Peer {
     pub(super) told_needs: Vec<(Stream, Vec<Layer>)>,
     pub(super) credentials: IceCreds,
     pub(super) addresses: Vec<(Way, SocketAddr)>,
+    pub(super) ssrcs: Vec<u32>,
     pub(super) last_sign: Instant,
     pub(super) deadline: Option<Instant>,
     pub(super) dirty: bool,
@@ -142,6 +143,18 @@ impl Peer {
         let Ok(received) = received(arrival, packet) else { return false };
         self.feed(Input::Receive(arrival.now, received));
         true
+    }
+
+    /// A packet of one of its streams from an address that is not known: whether it is one of its own shows when it is decrypted.
+    pub(super) fn receive_astray(&mut self, arrival: Arrival, packet: &[u8]) -> bool {
+        let Ok(received) = received(arrival, packet) else { return false };
+        self.feed(Input::Receive(arrival.now, received));
+        true
+    }
+
+    /// The device is where this came from.
+    pub(super) fn follow(&mut self, arrival: Arrival) {
+        self.chosen = Some(Path { way: arrival.way, remote: arrival.source, local: arrival.local });
     }
 
     /// A binding request with our credentials, checked before anything else is done with it: what it is from is the device.

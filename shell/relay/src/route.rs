@@ -6,6 +6,8 @@ pub(crate) type PeerKey = usize;
 
 /// Addresses that lead to one peer: more are forgotten, the oldest first.
 const MAX_ADDRESSES: usize = 8;
+/// Streams of one peer by which it is found, likewise.
+const MAX_SSRCS: usize = 16;
 
 /// How a peer is found from a packet: by the address that it came from once it was proven, by our user fragment before (RFC 8445
 /// section 7.3). Two lookups, however many peers there are.
@@ -13,6 +15,8 @@ const MAX_ADDRESSES: usize = 8;
 pub(crate) struct Routes {
     addresses: HashMap<(Way, SocketAddr), PeerKey>,
     fragments: HashMap<String, PeerKey>,
+    /// Whose streams are whose: what comes from an unknown address may be of a device whose address has just changed.
+    ssrcs: HashMap<u32, PeerKey>,
 }
 
 /// What packets come over.
@@ -59,6 +63,27 @@ impl Routes {
         true
     }
 
+    pub(crate) fn by_ssrc(&self, ssrc: u32) -> Option<PeerKey> {
+        self.ssrcs.get(&ssrc).copied()
+    }
+
+    /// A packet of this stream was decrypted as one of the peer. `known` are its streams.
+    pub(crate) fn learn_ssrc(&mut self, ssrc: u32, peer: PeerKey, known: &mut Vec<u32>) {
+        self.ssrcs.insert(ssrc, peer);
+        known.retain(|one| *one != ssrc);
+        known.push(ssrc);
+        if known.len() > MAX_SSRCS {
+            let oldest = known.remove(0);
+            self.forget_ssrc(oldest, peer);
+        }
+    }
+
+    pub(crate) fn forget_ssrc(&mut self, ssrc: u32, peer: PeerKey) {
+        if self.ssrcs.get(&ssrc) == Some(&peer) {
+            self.ssrcs.remove(&ssrc);
+        }
+    }
+
     pub(crate) fn forget(&mut self, address: (Way, SocketAddr), peer: PeerKey) {
         if self.addresses.get(&address) == Some(&peer) {
             self.addresses.remove(&address);
@@ -69,6 +94,14 @@ impl Routes {
 /// Whether a packet is STUN (RFC 7983 section 7; RFC 8489 section 5).
 pub(crate) fn is_stun(packet: &[u8]) -> bool {
     packet.len() >= 20 && packet[0] < 4 && packet[4..8] == [0x21, 0x12, 0xa4, 0x42]
+}
+
+/// The stream of a packet of sound or picture (RFC 3550 section 5.1; what is RTCP, RFC 5761 section 4).
+pub(crate) fn ssrc_of(packet: &[u8]) -> Option<u32> {
+    let is_rtp =
+        packet.len() >= 12 && (128..192).contains(&packet[0]) && !(64..96).contains(&(packet[1] & 0x7f));
+    let bytes = packet.get(8..12).filter(|_| is_rtp)?;
+    Some(u32::from_be_bytes(bytes.try_into().ok()?))
 }
 
 /// Our user fragment in a binding request: the first half of its USERNAME (RFC 8445 section 7.2.2).

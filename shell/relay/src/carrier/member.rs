@@ -26,7 +26,7 @@ impl Carrier {
                 let rtc_uid = join.rtc_uid;
                 let joined = self.join(media_id, *join, now);
                 let is_in = joined.is_ok();
-                if reply.send(joined).is_err() && is_in {
+                if reply.send(joined).is_err() && self.directory.exit(rtc_uid, media_id) && is_in {
                     self.leave(rtc_uid, now);
                 }
             }
@@ -170,6 +170,9 @@ impl Carrier {
         for address in &peer.addresses {
             self.routes.forget(*address, key);
             self.directory.disown(address.1, self.thread);
+        }
+        for ssrc in &peer.ssrcs {
+            self.routes.forget_ssrc(*ssrc, key);
         }
         self.happened.retain(|(of, _)| *of != key);
         self.dirty.retain(|of| *of != key);

@@ -9,6 +9,9 @@ use str0m::rtp::{ExtensionValues, RtpHeader, RtpWrite};
 use super::{Incoming, Peer};
 use crate::stream::{Dependency, codec_of};
 
+/// Streams of a device that are known at once: four lines, three encodings, and those before.
+const MAX_INCOMING: usize = 32;
+
 impl Peer {
     /// Whose a packet is. True: the stream has begun, or is encoded in another way now.
     pub(crate) fn incoming(&mut self, header: &RtpHeader) -> Option<(Incoming, bool)> {
@@ -31,6 +34,9 @@ impl Peer {
         let encoding = u8::try_from(encoding).ok()?;
         let incoming = Incoming { source, encoding, codec, params, pt: header.payload_type };
         let begun = sending.codec.replace(codec) != Some(codec);
+        if self.incoming.len() >= MAX_INCOMING {
+            self.incoming.clear();
+        }
         self.incoming.insert(header.ssrc, incoming);
         Some((incoming, begun))
     }

@@ -54,6 +54,7 @@ impl Peer {
             told_needs: Vec::new(),
             credentials,
             addresses: Vec::new(),
+            ssrcs: Vec::new(),
             last_sign: start.now,
             deadline: None,
             dirty: false,

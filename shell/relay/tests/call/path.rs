@@ -1,7 +1,7 @@
 //! The way between a device and the relay: found, lost, changed, attacked.
 
 use std::net::{TcpListener, UdpSocket};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use parlor_media::Kind;
 use parlor_protocol::ids::ArchiveId;
@@ -57,8 +57,37 @@ async fn a_device_whose_address_changes_is_found_again() {
     hears_on(&mut world, speaker, listener).await;
     world.devices[listener].move_away();
     hears_on(&mut world, speaker, listener).await;
+    // Who sends is found at once, by what is sent; checks come every few seconds.
     world.devices[speaker].move_away();
+    let moved = Instant::now();
     hears_on(&mut world, speaker, listener).await;
+    assert!(moved.elapsed() < Duration::from_millis(1500), "{:?}", moved.elapsed());
+}
+
+#[tokio::test]
+async fn a_join_that_nobody_waits_for_leaves_nothing() {
+    let mut world = World::new(RelayConfig { max_peers: 1, ..RelayConfig::default() });
+    let (device, offer_sdp) = Device::new(1, Shape::default());
+    let (rtc_uid, lines) = (device.rtc_uid, device.lines.clone());
+    let join = world.relay.join(JoinCall { room: ROOM, rtc_uid, offer_sdp, lines, grant: FREE });
+    assert!(tokio::time::timeout(Duration::ZERO, join).await.is_err(), "no answer is there at once");
+    let (device, offer_sdp) = Device::new(2, Shape::default());
+    let mut last = None;
+    for _ in 0..100 {
+        let join = JoinCall {
+            room: ROOM,
+            rtc_uid: device.rtc_uid,
+            offer_sdp: offer_sdp.clone(),
+            lines: device.lines.clone(),
+            grant: FREE,
+        };
+        last = Some(world.relay.join(join).await);
+        if matches!(last, Some(Ok(_))) {
+            break;
+        }
+        world.pass(Duration::from_millis(20)).await;
+    }
+    assert!(matches!(last, Some(Ok(_))), "{last:?}");
 }
 
 #[tokio::test]
