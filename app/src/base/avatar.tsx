@@ -30,7 +30,7 @@ export function Avatar({
 }) {
   const [broken, setBroken] = useState(false);
   const hue = hueOf(id);
-  const background = `linear-gradient(145deg, oklch(0.62 0.11 ${hue}), oklch(0.46 0.11 ${hue + 38}))`;
+  const background = `linear-gradient(145deg, oklch(0.66 0.125 ${hue}), oklch(0.48 0.13 ${hue + 32}))`;
   return (
     <span
       className="avatar"

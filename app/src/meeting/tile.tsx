@@ -1,5 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import { Avatar } from "../base/avatar.js";
+import { Avatar, hueOf } from "../base/avatar.js";
 import { IconButton } from "../base/button.js";
 import { Icon, SignalBars } from "../base/icon.js";
 import { useStore } from "../base/store.js";
@@ -27,7 +27,10 @@ export function TileView({ tile, rect, meeting, isPinned, onPin }: TileProps) {
   const speaks = useSpeaks(meeting.call, member.uuid) && member.isAudioOn && !isScreen;
   const name = isLocal ? t("youNamed", { name: member.name }) : member.name;
   const avatar = Math.max(36, Math.min(132, rect.width * 0.32, rect.height * 0.44));
-  const style = { translate: `${rect.x}px ${rect.y}px`, width: rect.width, height: rect.height };
+  const { status } = useStore(meeting.call.view);
+  const tint = `color-mix(in oklab, oklch(0.55 0.13 ${hueOf(member.uuid)}) 13%, var(--tile))`;
+  const background = hasVideo ? undefined : tint;
+  const style = { background, translate: `${rect.x}px ${rect.y}px`, width: rect.width, height: rect.height };
   const label = isScreen ? t("tileScreen", { name: member.name }) : name;
   const classes = ["tile", speaks && "tile-speaks", isScreen && "tile-screen", rect.width < 240 && "tile-small"];
   return (
@@ -35,7 +38,7 @@ export function TileView({ tile, rect, meeting, isPinned, onPin }: TileProps) {
       {hasVideo && <Video call={meeting.call} tile={tile} />}
       {!hasVideo && <Avatar id={member.uuid} name={member.name} picture={member.avatar} size={avatar} />}
       <figcaption className="tile-name">
-        {!isScreen && !member.isAudioOn && (
+        {!isScreen && !member.isAudioOn && status !== "none" && (
           <span className="tile-muted" role="img" aria-label={t("micIsOff")}>
             <Icon name="micOff" size={15} />
           </span>

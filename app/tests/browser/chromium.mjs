@@ -20,7 +20,11 @@ export function setting(name) {
   return value;
 }
 
-/** The Chromium of this machine, with a camera and a microphone that are not real. */
-export function launch() {
-  return chromium.launch({ executablePath: process.env.PARLOR_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+/** The Chromium of this machine, with a microphone that is not real and a camera that shows a film or a test picture. */
+export function launch({ camera = "" } = {}) {
+  const film = camera ? [`--use-file-for-fake-video-capture=${camera}`] : [];
+  return chromium.launch({
+    executablePath: process.env.PARLOR_CHROMIUM ?? "/usr/bin/chromium",
+    args: [...FLAGS, ...film],
+  });
 }
