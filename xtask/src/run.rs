@@ -1,6 +1,6 @@
 //! `cargo xtask run`: the server from source, with the lines to paste.
 
-use std::net::{SocketAddr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// Where the server listens.
     #[arg(long, default_value = "127.0.0.1:8787")]
     listen: SocketAddr,
+    /// Listen on the local network over HTTPS, with a certificate made here: cameras of phones work only so.
+    #[arg(long)]
+    lan: bool,
     /// Only wait for a started server and print the lines to paste.
     #[arg(long, hide = true)]
     guide: bool,
@@ -48,16 +51,35 @@ pub(crate) fn run(args: Args) -> Result<()> {
     process::succeed(&mut process::cargo(["build", "--package", "parlor-server", "--profile", profile]))?;
     process::command(std::env::current_exe()?, ["run", "--guide"])
         .args(args.release.then_some("--release"))
+        .args(args.lan.then_some("--lan"))
         .args(args.flags())
         .spawn()
         .context("cannot start the guide")?;
     let mut serve = args.parlor(&["serve"]);
-    become_process(serve.args(["--listen".to_owned(), args.listen.to_string()]))
+    if args.lan {
+        let names = format!("[\"localhost\",\"127.0.0.1\",\"{}\"]", own_address());
+        serve.env("PARLOR__TLS__MODE", "self_signed").env("PARLOR__TLS__NAMES", names);
+    }
+    become_process(serve.args(["--listen".to_owned(), args.bound().to_string()]))
 }
 
 impl Args {
     fn flags(&self) -> [String; 4] {
         ["--data".into(), self.data.display().to_string(), "--listen".into(), self.listen.to_string()]
+    }
+
+    /// Where the server is told to listen.
+    fn bound(&self) -> SocketAddr {
+        let any = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        if self.lan { SocketAddr::new(any, self.listen.port()) } else { self.listen }
+    }
+
+    /// The server's address for people.
+    fn url(&self) -> String {
+        match self.lan {
+            true => format!("https://{}:{}", own_address(), self.listen.port()),
+            false => format!("http://{}", self.listen),
+        }
     }
 
     /// `parlor <words> --data DIR`.
@@ -82,17 +104,28 @@ fn become_process(command: &mut Command) -> Result<()> {
     process::succeed(command)
 }
 
+/// This machine's address in its network: the one that a packet to outside would come from. None is sent.
+fn own_address() -> IpAddr {
+    let far = SocketAddr::from((Ipv4Addr::new(192, 0, 2, 1), 9));
+    let asked = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|socket| {
+        socket.connect(far)?;
+        socket.local_addr()
+    });
+    asked.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip())
+}
+
 fn guide(args: &Args) -> Result<()> {
     let started = Instant::now();
-    while TcpStream::connect_timeout(&args.listen, POLL_INTERVAL).is_err() {
-        ensure!(started.elapsed() < START_TIMEOUT, "parlor does not listen on {}", args.listen);
+    let near = if args.lan { SocketAddr::from((Ipv4Addr::LOCALHOST, args.listen.port())) } else { args.listen };
+    while TcpStream::connect_timeout(&near, POLL_INTERVAL).is_err() {
+        ensure!(started.elapsed() < START_TIMEOUT, "parlor does not listen on {near}");
         std::thread::sleep(POLL_INTERVAL);
     }
     let apps = json(args.parlor(&["app", "list", "--json"]))?;
     let key = first_key(&apps).context("the server has no app yet: parlor app create NAME")?;
     let app = json(args.parlor(&["app", "show", key, "--json"]))?;
     let secret = app["app_secret"].as_str().context("parlor app show names no app_secret")?;
-    let server = format!("http://{}", args.listen);
+    let server = args.url();
     let admin = args.parlor(&[]);
     let admin = std::iter::once(admin.get_program()).chain(admin.get_args());
     let admin = admin.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");

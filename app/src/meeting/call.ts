@@ -17,7 +17,7 @@ import { codeNameOf, errorText, text } from "../text/text.js";
 
 export interface CallView {
   /** `none`: the room, or this server, has no calls. */
-  status: "none" | "joining" | "joined" | "lost" | "failed";
+  status: "none" | "joining" | "joined" | "failed";
   /** A switch that has been pressed and has not answered yet. */
   busy: { mic: boolean; camera: boolean; share: boolean };
   /** Who was loudest last. */
@@ -65,7 +65,7 @@ export class Call {
     } catch (error) {
       const isMissing = MISSING.includes(codeNameOf(error));
       this.view.patch({ status: isMissing ? "none" : "failed" });
-      if (!isMissing) say(text("callFailed", { reason: errorText(error) }), { kind: "error", action: this.retry });
+      if (!isMissing) say(text("callFailed", { reason: errorText(error) }), { kind: "error" });
       return;
     }
     this.view.patch({ status: "joined" });
@@ -74,6 +74,12 @@ export class Call {
     const { wantsMic, wantsCamera } = fresh ? readWants() : this.onBefore();
     if (wantsMic) await this.setMic(true);
     if (wantsCamera) await this.setCamera(true);
+  }
+
+  /** After it could not be joined, or was lost for good. */
+  async retry(): Promise<void> {
+    this.view.patch({ status: "joining" });
+    await this.begin(true);
   }
 
   async end(): Promise<void> {
@@ -125,14 +131,8 @@ export class Call {
     onRtcLocalAudioVolumeIndication: (volume) => this.hearSelf(volume),
     onLocalAudioVolumeIndication: (volume) => this.hearSelf(volume),
     onRtcNetworkQuality: (all) => this.measured(all),
-    onRtcChannelDisconnect: () => this.view.patch({ status: "lost" }),
-    onMemberJoinRtcChannel: (members) => {
-      const own = this.room.localMember.uuid;
-      if (members.some(({ uuid }) => uuid === own) && this.view.get().status === "lost") {
-        this.view.patch({ status: "joined" });
-      }
-    },
-    onRtcChannelError: (code) => say(text("callFailed", { reason: String(code) }), { kind: "error" }),
+    // The SDK has tried what it could: now it is for the person to try again.
+    onRtcChannelDisconnect: () => this.view.patch({ status: "failed" }),
     onAccessDenied: () => say(text("cameraBlocked"), { kind: "error" }),
     onAutoPlayNotAllowed: ({ userUuid, type }) => {
       this.blocked.push({ userUuid, type });
@@ -141,16 +141,6 @@ export class Call {
     onCameraDeviceChanged: () => void this.devices?.refresh(),
     onRecordDeviceChanged: () => void this.devices?.refresh(),
     onPlayoutDeviceChanged: () => void this.devices?.refresh(),
-  };
-
-  private readonly retry = {
-    get label() {
-      return text("retry");
-    },
-    onPick: () => {
-      this.view.patch({ status: "joining" });
-      void this.begin(true);
-    },
   };
 
   private onBefore(): { wantsMic: boolean; wantsCamera: boolean } {

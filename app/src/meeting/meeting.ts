@@ -125,10 +125,7 @@ export class Meeting {
     onCaptionStateChanged: () => {},
     onMemberJoinRoom: (members) => this.cameOrLeft(members, "joined"),
     onMemberLeaveRoom: (members) => this.cameOrLeft(members, "left"),
-    onMemberJoinRtcChannel: (members) => {
-      this.call.listener.onMemberJoinRtcChannel?.(members);
-      this.refresh();
-    },
+    onMemberJoinRtcChannel: this.refresh,
     onMemberLeaveRtcChannel: this.refresh,
     onMemberNameChanged: this.refresh,
     onMemberChatBanStateChanged: this.refresh,

@@ -162,10 +162,12 @@ function Banner({ meeting }: { meeting: Meeting }) {
           {t("backAgain")}
         </p>
       )}
-      {connection === "up" && status === "lost" && (
-        <p className="banner banner-warn">
-          <span className="spinner" aria-hidden="true" />
-          {t("callReconnecting")}
+      {connection === "up" && status === "failed" && (
+        <p className="banner">
+          {t("callLost")}
+          <button type="button" onClick={() => void meeting.call.retry()}>
+            {t("retry")}
+          </button>
         </p>
       )}
       {me.isSharingScreen && connection === "up" && (

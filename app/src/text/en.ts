@@ -145,7 +145,7 @@ export const en = {
 
   reconnecting: "Connection lost. Reconnecting…",
   backAgain: "You are back.",
-  callReconnecting: "The call reconnects…",
+  callLost: "You are not in the call.",
   callFailed: "The call could not be joined: {reason}",
 
   inRoom: "In the room · {count}",

@@ -145,7 +145,7 @@ export const zh: Record<TextKey, string> = {
 
   reconnecting: "连接已断开，正在重连…",
   backAgain: "已恢复连接。",
-  callReconnecting: "通话正在重连…",
+  callLost: "你不在通话中。",
   callFailed: "无法加入通话：{reason}",
 
   inRoom: "房间内 · {count} 人",

@@ -117,6 +117,42 @@ async function moderation(host, member) {
   await member.getByRole("textbox", { name: "Write a message" }).waitFor({ timeout: PATIENCE_MS });
 }
 
+/** Waits until somebody's picture moves on a page. */
+async function sees(page, name) {
+  const moves = (label) => {
+    const video = document.querySelector(`figure[aria-label="${label}"] video`);
+    return video !== null && video.videoWidth > 0 && video.currentTime > 0.3;
+  };
+  await page.waitForFunction(moves, name, { timeout: PATIENCE_MS });
+}
+
+/** Camera and microphone of one reach the other; a host mutes; who is back after a loss of the network sees again. */
+async function theySeeEachOther(world) {
+  const ann = await enter(world, "Ann");
+  const address = await createRoom(ann.page);
+  const bob = await enter(world, "Bob", { path: new URL(address).pathname });
+  await joinRoom(bob.page);
+  await sees(ann.page, "Bob");
+  await sees(bob.page, "Ann");
+  await sees(bob.page, "Bob (you)");
+  // The fake microphone beeps.
+  await ann.page.locator("figure.tile-speaks[aria-label='Bob']").waitFor({ timeout: PATIENCE_MS });
+  await bob.page.keyboard.press("v");
+  await ann.page.locator("figure[aria-label='Bob'] video").waitFor({ state: "detached", timeout: PATIENCE_MS });
+  await bob.page.keyboard.press("v");
+  await sees(ann.page, "Bob");
+  const people = await openPanel(ann.page, /^Members/);
+  await people.getByRole("button", { name: "What to do with Bob" }).click();
+  await ann.page.getByRole("menuitem", { name: "Mute" }).click();
+  await reads(bob.page, "Ann muted you.");
+  await bob.page.getByRole("toolbar").getByRole("button", { name: "Unmute microphone" }).click();
+  await ann.page.locator("figure.tile-speaks[aria-label='Bob']").waitFor({ timeout: PATIENCE_MS });
+  await bob.page.reload();
+  await bob.page.getByRole("toolbar").waitFor({ timeout: PATIENCE_MS });
+  await sees(bob.page, "Ann");
+  await sees(ann.page, "Bob");
+}
+
 async function removedAndBack(world) {
   const ann = await enter(world, "Ann");
   const address = await createRoom(ann.page);
@@ -235,6 +271,7 @@ export const cases = {
   loginByHand,
   theOtherAccountIsTold,
   meeting,
+  theySeeEachOther,
   removedAndBack,
   passwordIsAskedFor,
   connectionLostAndFound,
