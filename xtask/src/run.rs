@@ -116,7 +116,8 @@ fn own_address() -> IpAddr {
 
 fn guide(args: &Args) -> Result<()> {
     let started = Instant::now();
-    let near = if args.lan { SocketAddr::from((Ipv4Addr::LOCALHOST, args.listen.port())) } else { args.listen };
+    let near =
+        if args.lan { SocketAddr::from((Ipv4Addr::LOCALHOST, args.listen.port())) } else { args.listen };
     while TcpStream::connect_timeout(&near, POLL_INTERVAL).is_err() {
         ensure!(started.elapsed() < START_TIMEOUT, "parlor does not listen on {near}");
         std::thread::sleep(POLL_INTERVAL);

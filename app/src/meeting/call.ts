@@ -60,6 +60,8 @@ export class Call {
   /** Joins, and switches on what the person wants on. */
   async begin(fresh: boolean): Promise<void> {
     if (!this.rtc?.isSupported) return;
+    // Joining a call anew begins with everything off.
+    const { wantsMic, wantsCamera } = fresh ? readWants() : this.onBefore();
     try {
       await this.rtc.joinRtcChannel();
     } catch (error) {
@@ -71,7 +73,6 @@ export class Call {
     this.view.patch({ status: "joined" });
     this.rtc.enableAudioVolumeIndication(true, LEVELS_MS, true);
     await this.devices?.takeKept();
-    const { wantsMic, wantsCamera } = fresh ? readWants() : this.onBefore();
     if (wantsMic) await this.setMic(true);
     if (wantsCamera) await this.setCamera(true);
   }

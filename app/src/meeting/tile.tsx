@@ -29,14 +29,15 @@ export function TileView({ tile, rect, meeting, isPinned, onPin }: TileProps) {
   const avatar = Math.max(36, Math.min(132, rect.width * 0.32, rect.height * 0.44));
   const { status } = useStore(meeting.call.view);
   const tint = `color-mix(in oklab, oklch(0.55 0.13 ${hueOf(member.uuid)}) 13%, var(--tile))`;
-  const background = hasVideo ? undefined : tint;
+  const background = isScreen ? undefined : tint;
   const style = { background, translate: `${rect.x}px ${rect.y}px`, width: rect.width, height: rect.height };
   const label = isScreen ? t("tileScreen", { name: member.name }) : name;
   const classes = ["tile", speaks && "tile-speaks", isScreen && "tile-screen", rect.width < 240 && "tile-small"];
   return (
     <figure className={classes.filter(Boolean).join(" ")} style={style} aria-label={label} data-user={member.uuid}>
+      {/* Until the first picture is there, letters are seen behind it. */}
+      {!isScreen && <Avatar id={member.uuid} name={member.name} picture={member.avatar} size={avatar} />}
       {hasVideo && <Video call={meeting.call} tile={tile} />}
-      {!hasVideo && <Avatar id={member.uuid} name={member.name} picture={member.avatar} size={avatar} />}
       <figcaption className="tile-name">
         {!isScreen && !member.isAudioOn && status !== "none" && (
           <span className="tile-muted" role="img" aria-label={t("micIsOff")}>

@@ -9,7 +9,7 @@ const folder = process.argv[2] ?? "../docs/images";
 const api = new Api(setting("PARLOR_SERVER"), setting("PARLOR_APP_KEY"), setting("PARLOR_APP_SECRET"));
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
-const NAMES = ["Ann", "Wei", "Maria", "Jonas", "Amara"];
+const NAMES = ["Ann", "Wei", "Maria", "Jonas"];
 
 const painter = await launch();
 const browsers = [];
