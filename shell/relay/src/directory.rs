@@ -8,7 +8,7 @@ use str0m::config::{CryptoProvider, DtlsCert};
 
 use crate::config::RelayConfig;
 use crate::error::RelayError;
-use crate::events::EventSender;
+use crate::events::{EventSender, LeftCause, RelayEvent};
 use crate::orders::Inbox;
 
 /// Encryption, once for the process.
@@ -103,6 +103,18 @@ impl Directory {
         &self.inboxes[(room.0 % threads) as usize]
     }
 
+    /// A thread has stopped that should not: who was on it is out, and whoever comes to its rooms is refused.
+    pub(crate) fn lost(&self, thread: usize) {
+        tracing::error!(thread, "a media thread failed");
+        self.inboxes[thread].abandon();
+        let is_there = |member: &Member| member.room.0 % self.inboxes.len() as u64 == thread as u64;
+        let gone = self.members().extract_if(.., |_, member| is_there(member)).collect::<Vec<_>>();
+        for (rtc_uid, Member { room, media_id }) in gone {
+            let cause = LeftCause::Failed;
+            self.events.tell(RelayEvent::Left { room, rtc_uid, media_id, cause });
+        }
+    }
+
     /// An address was proven to be of a peer of this thread.
     pub(crate) fn own(&self, address: SocketAddr, thread: usize) {
         if self.inboxes.len() > 1 {
@@ -128,5 +140,30 @@ impl Directory {
 
     fn members(&self) -> MutexGuard<'_, BTreeMap<RtcUid, Member>> {
         self.members.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events;
+
+    #[tokio::test]
+    async fn who_is_on_a_thread_that_failed_is_out() {
+        let polls = [mio::Poll::new().unwrap(), mio::Poll::new().unwrap()];
+        let inboxes = polls.iter().map(|poll| Inbox::new(poll).unwrap()).collect::<Vec<_>>();
+        let (sender, mut told) = events::channel();
+        let bound = SocketAddr::from(([127, 0, 0, 1], 9));
+        let directory = Directory::new(RelayConfig::default(), bound, inboxes, sender).unwrap();
+        directory.enter(RtcUid(1), ArchiveId(4), 1).unwrap();
+        directory.enter(RtcUid(2), ArchiveId(5), 2).unwrap();
+        directory.lost(1);
+        let left = told.next().await;
+        assert!(
+            matches!(left, Some(RelayEvent::Left { rtc_uid: RtcUid(2), cause: LeftCause::Failed, .. })),
+            "{left:?}"
+        );
+        assert_eq!(directory.room_of(RtcUid(1)), Some(ArchiveId(4)));
+        assert_eq!(directory.room_of(RtcUid(2)), None);
     }
 }

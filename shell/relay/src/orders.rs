@@ -101,7 +101,13 @@ impl Inbox {
     }
 
     pub(crate) fn state(&self, order: Order) {
-        self.lock().put_state(order);
+        {
+            let mut waiting = self.lock();
+            if waiting.stopped {
+                return;
+            }
+            waiting.put_state(order);
+        }
         self.wake();
     }
 
@@ -120,6 +126,14 @@ impl Inbox {
     pub(crate) fn stop(&self) {
         self.lock().stopped = true;
         self.wake();
+    }
+
+    /// Nobody does anything here any more: what waits for an answer hears it.
+    pub(crate) fn abandon(&self) {
+        let mut waiting = self.lock();
+        waiting.stopped = true;
+        waiting.orders.clear();
+        waiting.strays.clear();
     }
 
     /// Everything that waits, into `taken`, whose room is used again.

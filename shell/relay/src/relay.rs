@@ -7,6 +7,7 @@ use parlor_media::{Grant, Wanted};
 use parlor_protocol::ids::{ArchiveId, RtcUid};
 use tokio::sync::oneshot;
 
+use crate::call::guard;
 use crate::config::RelayConfig;
 use crate::directory::Directory;
 use crate::error::RelayError;
@@ -55,7 +56,13 @@ impl Relay {
             let thread =
                 MediaThread::new(index, Arc::clone(&directory), socket, poll).map_err(RelayError::Start)?;
             let named = std::thread::Builder::new().name(format!("media-{index}"));
-            threads.push(named.spawn(move || thread.run()).map_err(RelayError::Start)?);
+            let directory = Arc::clone(&directory);
+            let run = move || {
+                if guard(|| thread.run()).is_none() {
+                    directory.lost(index);
+                }
+            };
+            threads.push(named.spawn(run).map_err(RelayError::Start)?);
         }
         let relay = Relay { directory, threads, local_udp, next_media: AtomicU64::new(first_media_id()) };
         Ok((relay, events))
