@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { create, fromJson, type JsonValue, toJson } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { type Failure, localFailure, type MediaPush } from "../src/core/api.js";
+import { localFailure, type MediaPush } from "../src/core/api.js";
 import { type MediaInput, MediaMachine, type MediaOutput, sameDemand } from "../src/core/media.js";
-import { type CodeName, codes, Remedy } from "../src/gen/codes.js";
+import type { CodeName } from "../src/gen/codes.js";
 import { PushSchema, ReplySchema, RequestSchema } from "../src/gen/frame_pb.js";
 import { MediaSlotSchema } from "../src/gen/media_pb.js";
 import { RoomStream } from "../src/gen/room_pb.js";
@@ -33,7 +33,7 @@ function inputOf(fields: Fields): MediaInput {
   if (type === "replied") {
     const { ask, error, ...body } = fields;
     if (typeof error === "string") {
-      return { type, ask: Number(ask), outcome: { ok: false, failure: failureOf(error) } };
+      return { type, ask: Number(ask), outcome: { ok: false, failure: localFailure(error as CodeName) } };
     }
     const { type: _, ...reply } = body;
     return { type, ask: Number(ask), outcome: { ok: true, value: fromJson(ReplySchema, reply as JsonValue).body } };
@@ -50,12 +50,6 @@ function inputOf(fields: Fields): MediaInput {
     return { type, wanted };
   }
   return (type === "offered" ? { lines: [], ...fields } : fields) as unknown as MediaInput;
-}
-
-/** A name that the table does not have stands for a code that is newer than this SDK. */
-function failureOf(name: string): Failure {
-  if (Object.hasOwn(codes, name)) return localFailure(name as CodeName);
-  return { ...localFailure("Failure"), remedy: Remedy.Reconnect };
 }
 
 function shown(output: MediaOutput): JsonValue {

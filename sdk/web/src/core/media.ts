@@ -1,5 +1,4 @@
 import { create, equals, type MessageInitShape } from "@bufbuild/protobuf";
-import { Remedy } from "../gen/codes.js";
 import {
   MediaDemandSchema,
   MediaJoinSchema,
@@ -459,8 +458,8 @@ export class MediaMachine {
 }
 
 /** The server does not know the media session any more. */
-function isGone({ code, remedy }: Failure): boolean {
-  return (code as string) === "MediaSessionGone" || (code === "Failure" && remedy === Remedy.Reconnect);
+function isGone({ code }: Failure): boolean {
+  return code === "MediaSessionGone";
 }
 
 /** Whether two demands are for the same pictures. */

@@ -14,6 +14,10 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // A camera that counts and a microphone that beeps; nobody is there to be asked for them, or to touch the page.
+  "--use-fake-device-for-media-stream=display-media-type=browser",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
 ];
 
 /** What the environment says; `cargo xtask test` sets it. */

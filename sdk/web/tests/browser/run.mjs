@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { Api } from "./api.mjs";
+import { calls } from "./calls.mjs";
 import { cases } from "./cases.mjs";
 import { bundle, launch, serve, setting } from "./chromium.mjs";
 import { relay } from "./relay.mjs";
@@ -17,10 +18,10 @@ const browser = await launch();
 const only = process.argv.slice(2);
 let failed = 0;
 
-for (const [name, run] of Object.entries(cases)) {
+for (const [name, run] of Object.entries({ ...cases, ...calls })) {
   if (only.length > 0 && !only.includes(name)) continue;
   const network = await relay(server);
-  const context = await browser.newContext();
+  const context = await browser.newContext({ permissions: ["camera", "microphone"] });
   const problems = [];
   const open = async () => {
     const page = await context.newPage();

@@ -78,7 +78,7 @@ export class Peer {
   private slotLine(kind: RoomStream): { kind: RoomStream; transceiver: RTCRtpTransceiver } {
     const isSound = kind === RoomStream.AUDIO;
     const transceiver = this.connection.addTransceiver(isSound ? "audio" : "video", { direction: "recvonly" });
-    prefer(transceiver, isSound ? SOUND_CODECS : ["video/VP8", "video/H264", "video/VP9", "video/AV1"]);
+    prefer(transceiver, isSound ? SOUND_CODECS : ["video/VP8", "video/H264", "video/VP9"]);
     return { kind, transceiver };
   }
 
@@ -212,8 +212,35 @@ function prefer(transceiver: RTCRtpTransceiver, mimeTypes: readonly string[]): v
     return usual ?? of[0] ?? [];
   });
   if (chosen.length > 0) transceiver.setCodecPreferences([...chosen, ...named(`${kind}/rtx`)]);
+  keepShort(transceiver);
 }
 
+interface NegotiatesHeaders {
+  getHeaderExtensionsToNegotiate?(): { uri: string; direction: string }[];
+  setHeaderExtensionsToNegotiate?(extensions: { uri: string; direction: string }[]): void;
+}
+
+/** Header extensions that a switch has no use for would make an offer of many lines a third longer. */
+function keepShort(transceiver: RTCRtpTransceiver): void {
+  const headers: NegotiatesHeaders = transceiver as NegotiatesHeaders;
+  const offered = headers.getHeaderExtensionsToNegotiate?.();
+  headers.setHeaderExtensionsToNegotiate?.(
+    (offered ?? []).map(({ uri, direction }) => ({
+      uri,
+      direction: UNUSED_HEADERS.some((end) => uri.endsWith(end)) ? "stopped" : direction,
+    })),
+  );
+}
+
+const UNUSED_HEADERS = [
+  "rtp-hdrext:toffset",
+  "/video-content-type",
+  "/video-timing",
+  "/color-space",
+  "/playout-delay",
+  "#dependency-descriptor-rtp-header-extension",
+];
+
 const SOUND_CODECS = ["audio/opus", "audio/red"];
-/** H264 constrained baseline in whole packets, VP9 and AV1 with 8 bits. */
-const USUAL_PROFILES = ["packetization-mode=1;profile-level-id=42e01f", "profile-id=0", "profile=0"];
+/** H264 constrained baseline in whole packets, VP9 with 8 bits. */
+const USUAL_PROFILES = ["packetization-mode=1;profile-level-id=42e01f", "profile-id=0"];

@@ -9,6 +9,8 @@ export interface ShownSize {
 
 /** Below this height, in device pixels, a tile shows nothing worth sending. */
 const TINY = 16;
+/** The server's limit on a side. */
+const SIDE_MAX = 16_384;
 
 /** One picture in an element of the app. */
 class View {
@@ -58,7 +60,8 @@ class View {
     const { width, height } = this.place.getBoundingClientRect();
     const scale = window.devicePixelRatio || 1;
     const seen = isApart || (this.isVisible && document.visibilityState === "visible" && height * scale >= TINY);
-    return seen ? { width: Math.round(width * scale), height: Math.round(height * scale) } : { width: 0, height: 0 };
+    const pixels = (side: number) => Math.min(Math.round(side * scale), SIDE_MAX);
+    return seen ? { width: pixels(width), height: pixels(height) } : { width: 0, height: 0 };
   }
 
   show(track: MediaStreamTrack | null): void {
