@@ -231,6 +231,14 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
     let (code, verdict, remedy) = find("data folder");
     assert_eq!((code, verdict.as_str()), (Some(1), "wrong"));
     assert!(remedy.as_str().unwrap().starts_with("chmod 700 "), "{remedy}");
+    assert_eq!((find("media.advertised").1, find("media.udp").1), ("fine".into(), "fine".into()));
+    let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let udp = taken.local_addr().unwrap();
+    home.write("parlor.toml", &format!("[listen]\naddress = \"127.0.0.1:0\"\n[media]\nudp = \"{udp}\"\n"));
+    let (_, verdict, remedy) = find("media.udp");
+    assert_eq!(verdict, "wrong");
+    assert!(remedy.as_str().unwrap().contains("media.udp"), "{remedy}");
+    home.write("parlor.toml", "[listen]\naddress = \"127.0.0.1:0\"\n");
     let server = home.serve(&[]);
     assert_eq!(find("server").1, "fine");
     assert_eq!(find("store").1, "fine");

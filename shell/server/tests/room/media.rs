@@ -8,7 +8,7 @@ mod device;
 use crate::world::{Device as Client, World};
 use device::{Device as Peer, PATIENCE, Sent, Shape};
 use parlor_media::{Kind, Stream};
-use parlor_protocol::{Code, v1};
+use parlor_protocol::{Code, limits, v1};
 use parlor_relay::{Line, LineUse};
 use parlor_server::config::Config;
 use std::time::{Duration, Instant};
@@ -52,8 +52,13 @@ async fn joined(client: &mut Client, join: v1::MediaJoin) -> Result<v1::MediaJoi
 }
 
 impl Caller {
-    async fn join(mut client: Client, room: i64) -> Self {
-        let (mut peer, join) = offered(&client, room);
+    async fn join(client: Client, room: i64) -> Self {
+        let (peer, join) = offered(&client, room);
+        Self::join_with(client, peer, join).await
+    }
+
+    async fn join_with(mut client: Client, mut peer: Peer, join: v1::MediaJoin) -> Self {
+        let room = join.archive_id;
         let answer = joined(&mut client, join).await.unwrap();
         peer.media_id = answer.media_id;
         peer.accept(&answer.answer_sdp);
@@ -209,7 +214,7 @@ async fn a_picture_comes_to_whoever_wants_it() {
     .await;
     let other = v1::MediaDemand { media_id: 1, ..demand.clone() };
     assert_eq!(bob.client.ask(Body::MediaDemand(other)).await.err(), Some(Code::MediaSessionGone));
-    let wanted = vec![wanted; parlor_protocol::limits::MEDIA_WANTED_MAX + 1];
+    let wanted = vec![wanted; limits::MEDIA_WANTED_MAX + 1];
     let much = v1::MediaDemand { wanted, ..demand };
     assert_eq!(bob.client.ask(Body::MediaDemand(much)).await.err(), Some(Code::InvalidParameter));
 }
@@ -283,7 +288,7 @@ async fn a_bad_offer_names_its_field_and_leaves_nobody_in_the_call() {
     let (_, join) = offered(&ann.client, ann.room);
     let garbage = v1::MediaJoin { offer_sdp: "v=0\r\n".into(), ..join.clone() };
     assert_eq!(joined(&mut ann.client, garbage).await.err(), Some(Code::InvalidParameter));
-    let huge = v1::MediaJoin { offer_sdp: "v".repeat(33_000), ..join };
+    let huge = v1::MediaJoin { offer_sdp: "v".repeat(limits::MEDIA_SDP_MAX_BYTES + 1), ..join };
     assert_eq!(joined(&mut ann.client, huge).await.err(), Some(Code::ParameterTooLong));
     until([&mut ann, &mut bob], "out of the call", |[ann, bob]| !bob.sees_in_call(ann.rtc_uid())).await;
 }
@@ -322,6 +327,22 @@ async fn after_a_restart_a_device_joins_anew_and_was_in_the_call_all_the_time() 
         let told = caller.client.pushes.iter().any(|push| matches!(push, Push::RoomEvents(_)));
         assert!(!told, "nothing has changed for anybody");
     }
+}
+
+#[tokio::test]
+async fn a_call_goes_over_the_port_of_the_api_where_no_udp_passes() {
+    let (world, mut ann, mut bob) = a_call().await;
+    ann.switch("", RoomStream::Audio, true).await;
+    let stream = std::net::TcpStream::connect(world.tcp.unwrap()).unwrap();
+    let rtc_uid = bob.rtc_uid().unsigned_abs();
+    let (peer, offer_sdp) = Peer::over_tcp(rtc_uid, Shape::default(), stream);
+    let lines = peer.lines.iter().map(wire).collect();
+    let join = v1::MediaJoin { archive_id: bob.room, offer_sdp, lines };
+    bob = Caller::join_with(bob.client, peer, join).await;
+    hears(&mut ann, &mut bob).await;
+    // HTTP is answered on the same port.
+    let url = format!("http://{}/nothing", world.tcp.unwrap());
+    assert_eq!(reqwest::get(url).await.unwrap().status(), 404);
 }
 
 fn short_window() -> Config {

@@ -1,5 +1,6 @@
 //! A node on a store in a folder, virtual time, and devices on links of memory that speak frames.
 
+use axum::Router;
 use bytes::Bytes;
 use futures_util::{Sink, Stream};
 use parlor_bus::Bus;
@@ -13,6 +14,7 @@ use parlor_server::clock::Clock;
 use parlor_server::config::Config;
 use parlor_server::conn::{self, TransportError};
 use parlor_server::identity::room_account::{self, NewRoomAccount, OnExisting};
+use parlor_server::listener::{self, Front};
 use parlor_server::node::{Ground, Node};
 use parlor_server::random::Random;
 use parlor_server::vault::Vault;
@@ -21,11 +23,14 @@ use parlor_store::rows::AppRow;
 use parlor_store::{Batch, Drive, Keyring, Store, StoreOptions, Write};
 use prost::Message;
 use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 const START_MS: i64 = 1_798_761_600_000;
 
@@ -35,6 +40,8 @@ pub(crate) struct World {
     tasks: Vec<JoinHandle<()>>,
     folder: tempfile::TempDir,
     has_calls: bool,
+    /// Where the API's TCP port is, of a server with calls.
+    pub(crate) tcp: Option<SocketAddr>,
 }
 
 impl World {
@@ -54,11 +61,11 @@ impl World {
 
     async fn on(config: Config, clock: Clock, has_calls: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (node, tasks) = start(&folder, config, clock, has_calls);
+        let (node, tasks, tcp) = start(&folder, config, clock, has_calls);
         let mut app = app::create(&node, "test", "shop", true).await.unwrap();
         app.settings.login_policy = LoginPolicy::All;
         node.store.commit(Batch::new().write(Write::PutApp(app.clone()))).await.unwrap();
-        Self { node, app, tasks, folder, has_calls }
+        Self { node, app, tasks, folder, has_calls, tcp }
     }
 
     /// kill -9, then a fresh process on the same folder.
@@ -67,9 +74,9 @@ impl World {
         self.tasks.drain(..).for_each(|task| task.abort());
         room::rooms(&self.node).close();
         self.node.store.close().await;
-        let (node, tasks) = start(&self.folder, config, clock, self.has_calls);
+        let (node, tasks, tcp) = start(&self.folder, config, clock, self.has_calls);
         link::adopt_sessions(&node).await.unwrap();
-        (self.node, self.tasks) = (node, tasks);
+        (self.node, self.tasks, self.tcp) = (node, tasks, tcp);
     }
 
     /// A room account, with an IM account of the same name.
@@ -170,7 +177,7 @@ fn start(
     mut config: Config,
     clock: Clock,
     has_calls: bool,
-) -> (Node, Vec<JoinHandle<()>>) {
+) -> (Node, Vec<JoinHandle<()>>, Option<SocketAddr>) {
     config.link.requests_per_s = 0;
     let keyring = Keyring::load_or_create(&folder.path().join("keys")).unwrap();
     let path = folder.path().join("store.db");
@@ -185,10 +192,11 @@ fn start(
     let store = Store::open(options).unwrap();
     let bus = Bus::in_process(256);
     let (events, posts) = (bus.subscribe(), bus.subscribe_posts());
-    let listening = "127.0.0.1:0".parse().unwrap();
-    let (relay, relayed) = match has_calls {
-        true => media::start(&config, listening).unwrap().unzip(),
-        false => (None, None),
+    let listener = has_calls.then(|| listener::bind("127.0.0.1:0".parse().unwrap(), 16).unwrap());
+    let tcp = listener.as_ref().map(|listener| listener.local_addr().unwrap());
+    let (relay, relayed) = match tcp {
+        Some(listening) => media::start(&config, listening).unwrap().unzip(),
+        None => (None, None),
     };
     let node = Node::on(Ground {
         id: NodeId("n1".into()),
@@ -205,7 +213,18 @@ fn start(
     let mut tasks =
         vec![tokio::spawn(link::watch(node.clone(), events)), tokio::spawn(room::watch(node.clone(), posts))];
     tasks.extend(relayed.map(|events| tokio::spawn(room::media::watch(node.clone(), events))));
-    (node, tasks)
+    tasks.extend(listener.map(|listener| {
+        let front = Front {
+            router: Router::new(),
+            tls: None,
+            relay: node.relay.clone(),
+            config: node.config.clone(),
+            tasks: TaskTracker::new(),
+            drain: CancellationToken::new(),
+        };
+        tokio::spawn(front.run(listener))
+    }));
+    (node, tasks, tcp)
 }
 
 struct Wire {
