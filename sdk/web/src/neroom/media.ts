@@ -119,6 +119,7 @@ export class RtcController extends RtcSoundCalls implements NERoomRtcController 
     });
     const { session } = this;
     const isNew = !session.isIn;
+    this.pictures.settle();
     const joined = answering(session.join().then(() => null));
     await joined;
     if (isNew) {

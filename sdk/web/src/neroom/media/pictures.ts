@@ -93,10 +93,14 @@ export class Pictures {
 
   /** Sizes, places, subscriptions or devices have changed. */
   changed(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.demand(this.wanted());
-    }, SETTLE_MS);
+    this.timer ??= setTimeout(() => this.settle(), SETTLE_MS);
+  }
+
+  /** Says at once what is wanted. */
+  settle(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.demand(this.wanted());
   }
 
   private wanted(): Wanted[] {
