@@ -269,7 +269,10 @@ fn what_the_way_carries_decides_and_does_not_flap() {
     }
     assert_eq!(encodings(&call, 100).len(), before, "1.45 Mbit/s do not fit with room to spare");
     call.estimate(100, 60_000);
-    call.outputs.retain(|(_, output)| !matches!(output, Output::AskKeyFrame { .. }));
+    film(&mut call, &mut senders, 2 * SECOND);
+    assert_eq!(call.slots(100)[0].layer.0, 0);
+    assert!(!call.slots(100)[0].paused, "it may be a burst");
+    film(&mut call, &mut senders, 2 * SECOND);
     let sent = call.sent.len();
     film(&mut call, &mut senders, SECOND);
     assert_eq!(call.sent.len(), sent);
@@ -278,6 +281,23 @@ fn what_the_way_carries_decides_and_does_not_flap() {
     film(&mut call, &mut senders, 6 * SECOND);
     assert!(!call.slots(100)[0].paused);
     assert_eq!(call.slots(100)[0].layer.0, 2);
+}
+
+#[test]
+fn a_burst_lowers_nothing() {
+    let mut call = room(1, 1, 3);
+    let mut senders = simulcast(1);
+    call.demand(100, vec![wanted(video(1), 0, 0)]);
+    film(&mut call, &mut senders, 3 * SECOND);
+    call.estimate(100, 1_800_000);
+    for _ in 0..4 {
+        film(&mut call, &mut senders, 4 * SECOND);
+        call.frame_of(&mut senders[2], true, 0, 100_000);
+    }
+    film(&mut call, &mut senders, SECOND);
+    let mut seen = encodings(&call, 100);
+    assert_eq!(seen.pop(), Some(2));
+    assert!(seen.iter().all(|encoding| *encoding == 0), "{seen:?}");
 }
 
 #[test]

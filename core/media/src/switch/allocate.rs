@@ -13,6 +13,8 @@ use crate::slab::Slab;
 const RAISE_PERCENT: u64 = 90;
 /// After something had to be lowered nothing of that slot is raised for so long.
 const HOLD_US: u64 = 4_000_000;
+/// A picture is paused after not even the least of it fitted for so long: a burst passes, and a pause costs a key frame.
+const PAUSE_AFTER_US: u64 = 3_000_000;
 /// A layer is large enough if it has this share of the width or the height that it is shown in, in percent.
 const ENOUGH_PERCENT: u32 = 85;
 /// The highest temporal layer: all of them.
@@ -28,6 +30,7 @@ struct Part {
     /// What it had before.
     held: Option<usize>,
     held_until_us: u64,
+    short_since_us: Option<u64>,
     /// What it gets.
     taken: Option<usize>,
 }
@@ -74,6 +77,7 @@ impl Switch {
         let target = view.target;
         let was_stopped = view.paused || view.step.is_none();
         view.layers = track.layer_count();
+        view.short_since_us = part.short_since_us;
         if part.taken < part.held {
             view.held_until_us = self.now_us + HOLD_US;
         }
@@ -129,6 +133,7 @@ fn parts(peer: &Peer, tracks: &Slab<Track>) -> Vec<Part> {
             steps,
             held,
             held_until_us: slot.view.held_until_us,
+            short_since_us: slot.view.short_since_us,
             taken: None,
         })
     };
@@ -177,15 +182,17 @@ fn share(parts: &mut [Part], now_us: u64, sound_bps: u64, estimate_bps: u64) -> 
         let after = (used - before).saturating_add(step.bps);
         let is_held = part.held.is_some_and(|held| next <= held);
         let max = if is_held { estimate_bps } else { raise_max };
-        if after > max || (!is_held && now_us < part.held_until_us) {
-            return false;
+        let fits = after <= max && (is_held || now_us >= part.held_until_us);
+        let since_us = part.short_since_us.unwrap_or(now_us);
+        let is_spared = next == 0 && is_held && now_us < since_us + PAUSE_AFTER_US;
+        if fits || is_spared {
+            part.taken = Some(next);
+            used = after;
         }
-        part.taken = Some(next);
-        used = after;
-        true
+        fits
     };
     for part in parts.iter_mut() {
-        raise(part);
+        part.short_since_us = if raise(part) { None } else { part.short_since_us.or(Some(now_us)) };
     }
     for group in parts.chunk_by_mut(|one, other| one.priority == other.priority) {
         loop {

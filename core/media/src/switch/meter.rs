@@ -2,6 +2,8 @@
 
 const BUCKET_US: u64 = 200_000;
 const BUCKETS: usize = 10;
+/// How long must be measured before there is a figure.
+const LEAST_US: u64 = 1_000_000;
 
 /// Bytes of the last two seconds.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +29,7 @@ impl Meter {
         *bucket = bucket.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
     }
 
-    /// Bits per second; nothing where none came.
+    /// Bits per second; nothing where none came, or the first so lately that a key frame alone would count.
     pub(super) fn bps(&self, now_us: u64) -> Option<u64> {
         let since_us = self.since_us?;
         let index = now_us / BUCKET_US;
@@ -37,7 +39,8 @@ impl Meter {
             .map(|index| u64::from(self.buckets[(index % BUCKETS as u64) as usize]))
             .sum();
         let span_us = now_us.saturating_sub(since_us.max(oldest * BUCKET_US)).max(BUCKET_US);
-        (bytes > 0).then(|| bytes * 8 * 1_000_000 / span_us)
+        let is_enough = now_us >= since_us + LEAST_US;
+        (bytes > 0 && is_enough).then(|| bytes * 8 * 1_000_000 / span_us)
     }
 }
 
@@ -51,8 +54,9 @@ mod tests {
         assert_eq!(meter.bps(0), None);
         for packet in 0..1000_u64 {
             meter.add(packet * 10_000, 1250);
-            let bps = meter.bps(packet * 10_000 + 9_999).unwrap();
-            if packet > 50 {
+            let bps = meter.bps(packet * 10_000 + 9_999);
+            assert_eq!(bps.is_some(), packet >= 100);
+            if let Some(bps) = bps {
                 assert!((950_000..=1_050_000).contains(&bps), "{packet}: {bps}");
             }
         }

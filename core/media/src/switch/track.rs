@@ -9,6 +9,8 @@ use crate::facts::{Codec, Grant, Kind, Packet, Source, Stream};
 const SIZE_UNKNOWN: Size = (1280, 720);
 /// What a layer is taken for, in bits per second, while none of it was seen.
 const BPS_UNKNOWN: [u64; LAYERS] = [150_000, 500_000, 1_500_000];
+/// What is measured in one tick counts for one part of so many.
+const SMOOTHING: u64 = 30;
 /// A layer of which nothing comes for so long, while others come, is not sent at the moment.
 const QUIET_US: u64 = 1_500_000;
 
@@ -166,12 +168,17 @@ impl Track {
         }
     }
 
-    /// Keeps what was measured, for the time when a layer rests.
+    /// Keeps what was measured, for the time when a layer rests; smoothed, so that a key frame is not taken for a rise. To be
+    /// called once per tick.
     pub(super) fn measure(&mut self, now_us: u64) {
         for layer in &mut self.layers {
             let rates = layer.meters.each_ref().map(|meter| meter.bps(now_us));
-            if rates.iter().any(Option::is_some) {
-                layer.bps = rates.map(|bps| bps.unwrap_or(0));
+            if rates.iter().all(Option::is_none) {
+                continue;
+            }
+            for (kept, measured) in layer.bps.iter_mut().zip(rates) {
+                let measured = measured.unwrap_or(0);
+                *kept = if *kept == 0 { measured } else { (*kept * (SMOOTHING - 1) + measured) / SMOOTHING };
             }
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct View {
     pub(super) step: Option<(u8, u8)>,
     /// Until then nothing more is allotted.
     pub(super) held_until_us: u64,
+    /// Since when not even the lowest fits, while it is still sent.
+    pub(super) short_since_us: Option<u64>,
     /// Timestamp of the frame that is being sent.
     frame: Option<u32>,
 }
@@ -39,6 +41,7 @@ impl Default for View {
             paused: false,
             step: None,
             held_until_us: 0,
+            short_since_us: None,
             frame: None,
         }
     }
