@@ -60,8 +60,9 @@ export class Call {
   /** Joins, and switches on what the person wants on. */
   async begin(fresh: boolean): Promise<void> {
     if (!this.rtc?.isSupported) return;
-    // Joining a call anew begins with everything off.
-    const { wantsMic, wantsCamera } = fresh ? readWants() : this.onBefore();
+    // A page that is loaded anew has left the call: everything is off until it is switched on again.
+    const { wantsMic, wantsCamera } = fresh ? readWants() : readOn();
+    if (fresh) keepOn({ wantsMic: false, wantsCamera: false });
     try {
       await this.rtc.joinRtcChannel();
     } catch (error) {
@@ -88,10 +89,12 @@ export class Call {
   }
 
   setMic(on: boolean): Promise<void> {
+    keepOn({ ...readOn(), wantsMic: on });
     return this.switch("mic", () => (on ? this.rtc?.unmuteMyAudio() : this.rtc?.muteMyAudio()));
   }
 
   setCamera(on: boolean): Promise<void> {
+    keepOn({ ...readOn(), wantsCamera: on });
     return this.switch("camera", () => (on ? this.rtc?.unmuteMyVideo() : this.rtc?.muteMyVideo()));
   }
 
@@ -139,15 +142,19 @@ export class Call {
       this.blocked.push({ userUuid, type });
       this.view.patch({ soundBlocked: true });
     },
+    // Who was muted by somebody else stays so over a reload.
+    onMemberAudioMuteChanged: ({ uuid }, mute, by) => {
+      if (mute && by && by.uuid !== uuid && uuid === this.room.localMember.uuid)
+        keepOn({ ...readOn(), wantsMic: false });
+    },
+    onMemberVideoMuteChanged: ({ uuid }, mute, by) => {
+      if (mute && by && by.uuid !== uuid && uuid === this.room.localMember.uuid)
+        keepOn({ ...readOn(), wantsCamera: false });
+    },
     onCameraDeviceChanged: () => void this.devices?.refresh(),
     onRecordDeviceChanged: () => void this.devices?.refresh(),
     onPlayoutDeviceChanged: () => void this.devices?.refresh(),
   };
-
-  private onBefore(): { wantsMic: boolean; wantsCamera: boolean } {
-    const { isAudioOn, isVideoOn } = this.room.localMember;
-    return { wantsMic: isAudioOn, wantsCamera: isVideoOn };
-  }
 
   private async switch(which: keyof CallView["busy"], work: () => Promise<unknown> | undefined): Promise<void> {
     const { busy } = this.view.get();
@@ -193,4 +200,29 @@ export function barsOf(status: NetworkStatus): number {
   if (status === NetworkStatus.UNKNOWN) return 0;
   if (status >= NetworkStatus.BAD) return 1;
   return 5 - status;
+}
+
+/** What was on in this tab. */
+interface On {
+  wantsMic: boolean;
+  wantsCamera: boolean;
+}
+
+const ON = "parlor-on";
+
+function readOn(): On {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(ON) ?? "{}");
+    return { wantsMic: kept.wantsMic === true, wantsCamera: kept.wantsCamera === true };
+  } catch {
+    return { wantsMic: false, wantsCamera: false };
+  }
+}
+
+function keepOn(on: On): void {
+  try {
+    sessionStorage.setItem(ON, JSON.stringify(on));
+  } catch {
+    // A page without storage comes back with everything off.
+  }
 }

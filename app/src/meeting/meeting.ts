@@ -133,8 +133,16 @@ export class Meeting {
     onMemberConnectedDeviceListChanged: this.refresh,
     onMemberStreamChanged: this.refresh,
     onRoomNameChanged: this.refresh,
-    onMemberAudioMuteChanged: (member, mute, by) => (mute ? this.done("mutedBy", member, by) : this.refresh()),
-    onMemberVideoMuteChanged: (member, mute, by) => (mute ? this.done("cameraOffBy", member, by) : this.refresh()),
+    onMemberAudioMuteChanged: (member, mute, by) => {
+      this.call.listener.onMemberAudioMuteChanged?.(member, mute, by);
+      if (mute) this.done("mutedBy", member, by);
+      else this.refresh();
+    },
+    onMemberVideoMuteChanged: (member, mute, by) => {
+      this.call.listener.onMemberVideoMuteChanged?.(member, mute, by);
+      if (mute) this.done("cameraOffBy", member, by);
+      else this.refresh();
+    },
     onMemberScreenShareStateChanged: (member, on, by) =>
       on ? this.refresh() : this.done("shareStoppedBy", member, by),
     onMemberRoleChanged: (member, _before, { name }) => {
