@@ -21,6 +21,7 @@ use tokio::time::{MissedTickBehavior, interval};
 pub async fn watch(node: Node, events: mpsc::Receiver<Arc<Event>>) {
     // Side by side: what ends sessions publishes, and must not keep its own events from being told.
     tokio::select! {
+        biased;
         () = tell_all(&node, events) => {}
         () = end_expired(&node) => {}
         () = settle_doubts(&node) => {}

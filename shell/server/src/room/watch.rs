@@ -19,6 +19,7 @@ const PAGE: usize = 512;
 /// Runs for as long as the node does. Subscribe before the first connection is taken.
 pub async fn watch(node: Node, posts: mpsc::Receiver<Arc<Post>>) {
     tokio::select! {
+        biased;
         () = deliver(&node, posts) => {}
         () = look_round(&node) => {}
         () = reconcile(&node) => {}
