@@ -379,7 +379,8 @@ impl Default for FileConfig {
 pub struct LogConfig {
     /// For people or for programs.
     pub format: LogFormat,
-    /// What is logged, as `info` or `info,parlor_server=debug`.
+    /// What is logged, as `info` or `info,parlor_server=debug`. By itself without what the WebRTC library remarks on each
+    /// offer that differs from its own settings.
     pub filter: String,
 }
 
@@ -396,7 +397,7 @@ pub enum LogFormat {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { format: LogFormat::Human, filter: "info".into() }
+        Self { format: LogFormat::Human, filter: "info,str0m=error".into() }
     }
 }
 
