@@ -76,7 +76,7 @@ pub struct Ground {
     pub callbacks: Callbacks,
     /// See [`Parts::vault`].
     pub vault: Vault,
-    /// See [`Parts::relay`]. Give its events to [`crate::media::watch`].
+    /// See [`Parts::relay`]. Give its events to [`crate::room::media::watch`].
     pub relay: Option<Arc<Relay>>,
     /// Numbers taken from the store at once.
     pub number_block: u64,
