@@ -29,7 +29,7 @@ export function Toolbar({ meeting, desk, arrange, obey }: ToolbarProps) {
   const isIn = status === "joined";
   const canShare = "getDisplayMedia" in (navigator.mediaDevices ?? {});
   return (
-    <div className="toolbar" role="toolbar" aria-label={t("settings")}>
+    <div className="toolbar" role="toolbar" aria-label={t("meetingControls")}>
       {hasCall && (
         <>
           <WithDevices devices={meeting.call.devices} kinds={["microphone", "speaker"]} label={t("microphone")}>

@@ -89,7 +89,7 @@ export const en = {
   level: "Microphone level",
   passwordNeeded: "This room has a password.",
   devices: "Devices",
-  settings: "Settings",
+  meetingControls: "Meeting controls",
 
   muteMic: "Mute microphone",
   unmuteMic: "Unmute microphone",

@@ -89,7 +89,7 @@ export const zh: Record<TextKey, string> = {
   level: "麦克风音量",
   passwordNeeded: "该房间需要密码。",
   devices: "设备",
-  settings: "设置",
+  meetingControls: "会议控制",
 
   muteMic: "静音",
   unmuteMic: "解除静音",

@@ -13,7 +13,7 @@ const KINDS: Record<DeviceType, DeviceKind> = {
 export const kindOf = (type: DeviceType): DeviceKind => KINDS[type];
 
 /** The devices of one kind, as they are published. */
-export async function listOf(type: DeviceType): Promise<NEResult<NEDeviceBaseInfo[]>> {
+async function listOf(type: DeviceType): Promise<NEResult<NEDeviceBaseInfo[]>> {
   const found = await devices.list(KINDS[type]);
   return done(
     found.map(({ deviceId, label }) => ({
@@ -24,6 +24,33 @@ export async function listOf(type: DeviceType): Promise<NEResult<NEDeviceBaseInf
       unavailable: false,
     })),
   );
+}
+
+/** The devices there are, and those that were chosen: the same before a call and in it. */
+export abstract class DeviceLists {
+  enumCameraDevices(): Promise<NEResult<NEDeviceBaseInfo[]>> {
+    return listOf("camera");
+  }
+
+  enumPlayoutDevices(): Promise<NEResult<NEDeviceBaseInfo[]>> {
+    return listOf("speaker");
+  }
+
+  enumRecordDevices(): Promise<NEResult<NEDeviceBaseInfo[]>> {
+    return listOf("microphone");
+  }
+
+  getSelectedCameraDevice(): string {
+    return devices.selected("videoinput");
+  }
+
+  getSelectedPlayoutDevice(): string {
+    return devices.selected("audiooutput");
+  }
+
+  getSelectedRecordDevice(): string {
+    return devices.selected("audioinput");
+  }
 }
 
 export function changeOf({ deviceId, label, state }: DeviceChange): NEDeviceChangeInfo {

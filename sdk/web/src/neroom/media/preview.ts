@@ -6,7 +6,6 @@ import { Listeners } from "../listeners.js";
 import type {
   DeviceType,
   NECallback,
-  NEDeviceBaseInfo,
   NEDeviceSwitchInfo,
   NEPreviewController,
   NEPreviewRoomContext,
@@ -15,7 +14,7 @@ import type {
   NERoomVideoView,
 } from "../published/index.js";
 import { done, NERoomError, notSupported, webNumber } from "../result.js";
-import { changeOf, kindOf, listOf, openError } from "./devices.js";
+import { changeOf, DeviceLists, kindOf, openError } from "./devices.js";
 
 const CAMERA = { height: 720, frameRate: 30 };
 const PICTURE = "preview";
@@ -23,7 +22,7 @@ const INDICATION_MS = 100;
 const number = (): number => webNumber("NotSupported");
 
 /** Devices before a call: the own picture, how loud the microphone is, whether the loudspeaker plays. */
-export class PreviewController implements NEPreviewController {
+export class PreviewController extends DeviceLists implements NEPreviewController {
   readonly isSupported = typeof navigator !== "undefined" && navigator.mediaDevices !== undefined;
   private readonly views = new Views(() => {});
   private camera: MediaStreamTrack | null = null;
@@ -32,7 +31,9 @@ export class PreviewController implements NEPreviewController {
   private player: HTMLAudioElement | null = null;
   private volume = 1;
 
-  constructor(private readonly tell: (call: (listener: NEPreviewRoomListener) => void) => void) {}
+  constructor(private readonly tell: (call: (listener: NEPreviewRoomListener) => void) => void) {
+    super();
+  }
 
   /** Asks for nothing yet: the browser asks the person when a device is opened. */
   async init(): Promise<void> {}
@@ -40,30 +41,6 @@ export class PreviewController implements NEPreviewController {
   /** Whether this browser can take part in calls. */
   checkSystemRequirements(): boolean {
     return this.isSupported && typeof RTCPeerConnection !== "undefined";
-  }
-
-  enumCameraDevices(): Promise<NEResult<NEDeviceBaseInfo[]>> {
-    return listOf("camera");
-  }
-
-  enumPlayoutDevices(): Promise<NEResult<NEDeviceBaseInfo[]>> {
-    return listOf("speaker");
-  }
-
-  enumRecordDevices(): Promise<NEResult<NEDeviceBaseInfo[]>> {
-    return listOf("microphone");
-  }
-
-  getSelectedCameraDevice(): string {
-    return devices.selected("videoinput");
-  }
-
-  getSelectedPlayoutDevice(): string {
-    return devices.selected("audiooutput");
-  }
-
-  getSelectedRecordDevice(): string {
-    return devices.selected("audioinput");
   }
 
   /** The call uses what was chosen here. */

@@ -4,7 +4,6 @@ import { durationOf } from "../../shell/media/mixer.js";
 import type { Sounds } from "../../shell/media/sounds.js";
 import type {
   DeviceType,
-  NEDeviceBaseInfo,
   NEDeviceSwitchInfo,
   NEResult,
   NERoomCreateAudioEffectOption,
@@ -12,7 +11,7 @@ import type {
   NERtcEffectDuration,
 } from "../published/index.js";
 import { done, NERoomError } from "../result.js";
-import { kindOf, listOf, openError } from "./devices.js";
+import { kindOf, openError } from "./devices.js";
 import type { OwnStreams } from "./own.js";
 import { UnsupportedRtcCalls } from "./unsupported.js";
 
@@ -24,30 +23,6 @@ const effect = (id: number): string => `${EFFECT}${id}`;
 export abstract class RtcSoundCalls extends UnsupportedRtcCalls {
   protected abstract readonly own: OwnStreams;
   protected abstract readonly sounds: Sounds;
-
-  enumCameraDevices(): Promise<NEResult<NEDeviceBaseInfo[]>> {
-    return listOf("camera");
-  }
-
-  enumPlayoutDevices(): Promise<NEResult<NEDeviceBaseInfo[]>> {
-    return listOf("speaker");
-  }
-
-  enumRecordDevices(): Promise<NEResult<NEDeviceBaseInfo[]>> {
-    return listOf("microphone");
-  }
-
-  getSelectedCameraDevice(): string {
-    return devices.selected("videoinput");
-  }
-
-  getSelectedPlayoutDevice(): string {
-    return devices.selected("audiooutput");
-  }
-
-  getSelectedRecordDevice(): string {
-    return devices.selected("audioinput");
-  }
 
   setSelectedCameraDevice(deviceId: string): Promise<NEResult<NEDeviceSwitchInfo>> {
     return this.switchDevice({ deviceId, type: "camera" });

@@ -1,10 +1,11 @@
 import { notSupported, webNumber } from "../result.js";
+import { DeviceLists } from "./devices.js";
 
 const number = (): number => webNumber("NotSupported");
 const nothing = (): void => {};
 
 /** Published calls that a browser, or this server, has nothing for; coverage.json says why of each. */
-export abstract class UnsupportedRtcCalls {
+export abstract class UnsupportedRtcCalls extends DeviceLists {
   readonly addLiveStreamTask = notSupported;
   readonly removeLiveStreamTask = notSupported;
   readonly updateLiveStreamTask = notSupported;
