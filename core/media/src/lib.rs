@@ -6,6 +6,7 @@
 
 mod codec;
 mod facts;
+mod mutation;
 mod slab;
 mod switch;
 
@@ -13,4 +14,5 @@ pub use facts::{
     Codec, Forward, Grant, Input, Kind, Layer, Level, Output, Packet, Payload, SlotIndex, SlotState, Source,
     Stream, Wanted,
 };
+pub use mutation::Mutation;
 pub use switch::Switch;

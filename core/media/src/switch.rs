@@ -18,6 +18,7 @@ use parlor_protocol::ids::RtcUid;
 
 use crate::codec::LAYERS;
 use crate::facts::{Codec, Grant, Input, Kind, Output, SlotIndex, Source, Stream};
+use crate::mutation::Mutation;
 use crate::slab::Slab;
 use peer::Peer;
 use speak::Speaker;
@@ -66,6 +67,8 @@ pub struct Switch {
     moved: Moved,
     next_tick_us: u64,
     ticks: u64,
+    #[cfg(feature = "mutations")]
+    planted: Option<Mutation>,
 }
 
 impl Switch {
@@ -119,6 +122,42 @@ impl Switch {
         (!self.peers.is_empty()).then_some(self.next_tick_us)
     }
 
+    /// Nothing is kept of anybody, which is so when nobody takes part and everything is told.
+    pub fn is_empty(&self) -> bool {
+        self.peers.is_empty()
+            && self.tracks.is_empty()
+            && self.by_uid.is_empty()
+            && self.by_source.is_empty()
+            && self.ranking.is_empty()
+            && self.changed.is_empty()
+            && self.outputs.is_empty()
+    }
+
+    /// Plants a fault, or none.
+    #[cfg(feature = "mutations")]
+    pub fn plant(&mut self, mutation: Option<Mutation>) {
+        self.planted = mutation;
+    }
+
+    /// True while this fault is planted.
+    fn has(&self, mutation: Mutation) -> bool {
+        #[cfg(feature = "mutations")]
+        return self.planted == Some(mutation);
+        #[cfg(not(feature = "mutations"))]
+        {
+            let _ = mutation;
+            false
+        }
+    }
+
+    /// What a device may send.
+    fn may_send(&self, grant: Grant) -> Grant {
+        match self.has(Mutation::NoGrant) {
+            true => Grant { audio: true, video: true, sub_video: true, system_audio: true, ..grant },
+            false => grant,
+        }
+    }
+
     fn join(&mut self, rtc_uid: RtcUid, slots: &[Kind], grant: Grant) {
         self.leave(rtc_uid);
         if self.peers.is_empty() {
@@ -148,6 +187,7 @@ impl Switch {
         let Some(&key) = self.by_uid.get(&rtc_uid) else { return };
         let Some(peer) = self.peers.get_mut(key).filter(|peer| peer.grant != grant) else { return };
         peer.grant = grant;
+        let grant = self.may_send(grant);
         for stream in [Stream::Audio, Stream::Video, Stream::SubVideo, Stream::SystemAudio] {
             let key = self.by_source.get(&Source { rtc_uid, stream });
             if let Some(track) = key.and_then(|key| self.tracks.get_mut(*key))
@@ -169,7 +209,7 @@ impl Switch {
         let Some(&owner) = self.by_uid.get(&source.rtc_uid) else { return };
         let Some(peer) = self.peers.get(owner) else { return };
         let mut track = Track::new(source, owner, codec, encodings);
-        track.open(self.now_us, peer.grant);
+        track.open(self.now_us, self.may_send(peer.grant));
         self.moved.of(&track);
         let key = self.tracks.insert(track);
         self.by_source.insert(source, key);

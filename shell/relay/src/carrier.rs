@@ -5,11 +5,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mio::Registry;
 use parlor_media::{Input, Output, Packet, Payload};
 use parlor_protocol::ids::{ArchiveId, RtcUid};
 use str0m::rtp::RtpPacket;
 
+use crate::bare::Kept;
 use crate::call::{Call, guard};
 use crate::directory::Directory;
 use crate::events::{LeftCause, RelayEvent};
@@ -17,20 +17,17 @@ use crate::orders::{Order, Stray};
 use crate::peer::{Arrival, Happening, Path, Peer};
 use crate::quality::DOWN_AFTER;
 use crate::route::{self, PeerKey, Routes, Way};
-use crate::socket::{MAX_PACKET_BYTES, Outlet, UdpPort};
+use crate::socket::MAX_PACKET_BYTES;
 use crate::stream::Dependency;
-use crate::tcp::{Links, TcpPacket};
 use crate::timers::{Timers, Who};
+use crate::wires::Wires;
 
-/// Everything of a media thread but its waiting: its peers, the calls that they are in, and the way of a packet through them.
-pub(crate) struct Carrier {
+/// Everything of a media thread but its waiting and its sockets: its peers, the calls that they are in, and the way of a packet
+/// through them. Packets and the time come in, packets go out by `wires`.
+pub(crate) struct Carrier<W> {
     thread: usize,
     directory: Arc<Directory>,
-    registry: Registry,
-    port: UdpPort,
-    outlet: Outlet,
-    links: Links,
-    tcp_packets: Vec<TcpPacket>,
+    wires: W,
     peers: Vec<Option<Peer>>,
     free: Vec<PeerKey>,
     routes: Routes,
@@ -46,21 +43,12 @@ pub(crate) struct Carrier {
     began: Instant,
 }
 
-impl Carrier {
-    pub(crate) fn new(
-        thread: usize,
-        directory: Arc<Directory>,
-        registry: Registry,
-        port: UdpPort,
-    ) -> Carrier {
+impl<W: Wires> Carrier<W> {
+    pub(crate) fn new(thread: usize, directory: Arc<Directory>, wires: W, now: Instant) -> Carrier<W> {
         Carrier {
             thread,
             directory,
-            registry,
-            port,
-            outlet: Outlet::new(),
-            links: Links::default(),
-            tcp_packets: Vec::new(),
+            wires,
             peers: Vec::new(),
             free: Vec::new(),
             routes: Routes::default(),
@@ -71,12 +59,12 @@ impl Carrier {
             happened: VecDeque::new(),
             dirty: Vec::new(),
             variants: Vec::new(),
-            began: Instant::now(),
+            began: now,
         }
     }
 
-    pub(crate) fn port(&self) -> &UdpPort {
-        &self.port
+    pub(crate) fn wires(&mut self) -> &mut W {
+        &mut self.wires
     }
 
     /// When somebody is to be told the time.
@@ -136,17 +124,6 @@ impl Carrier {
         self.settle(now);
     }
 
-    /// A connection can be read or written; true when there may be more to read.
-    pub(crate) fn tcp_turn(&mut self, place: usize, now: Instant) -> bool {
-        let mut packets = std::mem::take(&mut self.tcp_packets);
-        let more = self.links.turn(&self.registry, place, now, &mut packets);
-        for packet in packets.drain(..) {
-            self.arrive(Way::Tcp, packet.remote, packet.local, &packet.contents, now);
-        }
-        self.tcp_packets = packets;
-        more
-    }
-
     /// What is not for a peer of this thread goes to the one that its user fragment names, or that owns its address.
     fn hand_over(
         &mut self,
@@ -166,7 +143,7 @@ impl Carrier {
         match way {
             Way::Udp => inbox.stray(Stray { source, local, contents: packet.to_vec() }),
             Way::Tcp => {
-                let Some((stream, unread)) = self.links.take(&self.registry, source) else { return };
+                let Some((stream, unread)) = self.wires.take(source) else { return };
                 let mut read = u16::try_from(packet.len()).unwrap_or(0).to_be_bytes().to_vec();
                 read.extend_from_slice(packet);
                 read.extend_from_slice(&unread);
@@ -199,19 +176,16 @@ impl Carrier {
         if self.routes.learn(way, source, key, &mut peer.addresses) {
             match way {
                 Way::Udp => self.directory.own(source, self.thread),
-                Way::Tcp => self.links.prove(source),
+                Way::Tcp => self.wires.prove(source),
             }
         }
     }
 
     /// Sends what a peer has to send, and gathers what happened to it.
     fn drain(&mut self, key: PeerKey, now: Instant) {
-        let Carrier { peers, outlet, port, links, happened, timers, .. } = self;
+        let Carrier { peers, wires, happened, timers, .. } = self;
         let Some(peer) = peers.get_mut(key).and_then(Option::as_mut) else { return };
-        let mut send = |path: Path, packet: &[u8]| match path.way {
-            Way::Udp => outlet.push(port, path.remote, path.local, packet),
-            Way::Tcp => links.send(path.remote, packet),
-        };
+        let mut send = |path: Path, packet: &[u8]| wires.send(path, packet);
         let tell = |happening| happened.push_back((key, happening));
         match guard(|| peer.drain(now, &mut send, tell)) {
             // str0m says a time long past when it wants to be told at once.
@@ -383,7 +357,24 @@ impl Carrier {
             self.drain(key, now);
             self.settle(now);
         }
-        self.outlet.flush(&self.port);
+        self.wires.flush();
+    }
+
+    /// What the way to a device was last taken to carry.
+    pub(crate) fn estimate_bps(&self, rtc_uid: RtcUid) -> Option<u64> {
+        self.peers.get(self.key(rtc_uid)?)?.as_ref()?.estimate_bps
+    }
+
+    /// How much of everything is kept.
+    pub(crate) fn kept(&self) -> Kept {
+        Kept {
+            peers: self.peers.iter().flatten().count(),
+            calls: self.calls.len(),
+            routes: self.routes.count(),
+            streams: self.peers.iter().flatten().map(Peer::streams_kept).sum(),
+            timers: self.timers.count(),
+            waiting: self.happened.len() + self.dirty.len(),
+        }
     }
 
     fn key_of(&self, room: ArchiveId, rtc_uid: RtcUid) -> Option<PeerKey> {

@@ -1,4 +1,4 @@
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// How the relay is set up.
@@ -6,9 +6,9 @@ use std::time::Duration;
 pub struct RelayConfig {
     /// Where packets come in and go out. Port 0: any that is free.
     pub udp: SocketAddr,
-    /// The addresses that devices are told (RFC 8445 section 5.1.1), with the port of `udp`. Behind 1:1 NAT these are the ones
-    /// outside. None: the one of `udp`, which then must not be the unspecified address.
-    pub advertised: Vec<IpAddr>,
+    /// The addresses that devices are told (RFC 8445 section 5.1.1); port 0 stands for the one of `udp`. Behind 1:1 NAT these are the
+    /// ones outside. None: the one of `udp`, which then must not be the unspecified address.
+    pub advertised: Vec<SocketAddr>,
     /// Addresses of the TCP port, for devices whose network lets no UDP through (RFC 6544, passive). None: no ICE over TCP.
     pub tcp_advertised: Vec<SocketAddr>,
     /// Media threads, 1 to 64. A room is on one of them.
@@ -47,6 +47,24 @@ impl RelayConfig {
         if self.advertised.is_empty() {
             return vec![bound];
         }
-        self.advertised.iter().map(|ip| SocketAddr::new(*ip, bound.port())).collect()
+        let port = |port: u16| if port == 0 { bound.port() } else { port };
+        self.advertised.iter().map(|one| SocketAddr::new(one.ip(), port(one.port()))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_without_a_port_has_the_one_that_is_bound() {
+        let at = |text: &str| text.parse::<SocketAddr>().unwrap();
+        let mut config = RelayConfig::default();
+        assert_eq!(config.advertised_at(at("10.0.0.1:8787")), [at("10.0.0.1:8787")]);
+        config.advertised = vec![at("203.0.113.7:0"), at("203.0.113.8:40000")];
+        assert_eq!(
+            config.advertised_at(at("10.0.0.1:8787")),
+            [at("203.0.113.7:8787"), at("203.0.113.8:40000")]
+        );
     }
 }

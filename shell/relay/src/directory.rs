@@ -132,7 +132,7 @@ impl Directory {
     }
 
     pub(crate) fn owner(&self, address: SocketAddr) -> Option<usize> {
-        if self.inboxes.len() == 1 {
+        if self.inboxes.len() <= 1 {
             return None;
         }
         self.owners.read().unwrap_or_else(PoisonError::into_inner).get(&address).copied()

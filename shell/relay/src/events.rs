@@ -117,6 +117,11 @@ impl RelayEvents {
             told.await;
         }
     }
+
+    /// The next event that is there already.
+    pub fn try_next(&mut self) -> Option<RelayEvent> {
+        self.queue.lock().take()
+    }
 }
 
 #[derive(Default)]

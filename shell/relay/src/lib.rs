@@ -4,6 +4,7 @@
 //! go between it and one of the relay's threads. What the room allows and what a device wants to see come in as orders, what is
 //! worth telling comes out of [`RelayEvents`]. Every queue is bounded; what is a state replaces the state before it.
 
+mod bare;
 mod call;
 mod carrier;
 mod config;
@@ -22,7 +23,9 @@ mod stream;
 mod tcp;
 mod thread;
 mod timers;
+mod wires;
 
+pub use bare::{BareRelay, Kept, Sent};
 pub use config::RelayConfig;
 pub use error::RelayError;
 pub use events::{DeviceQuality, LeftCause, RelayEvent, RelayEvents, SlotHeld};

@@ -117,6 +117,8 @@ pub(super) struct Peer {
     pub(super) dirty: bool,
     pub(super) up: Measured,
     pub(super) down: Measured,
+    /// What the way to it was last taken to carry.
+    pub(super) estimate_bps: Option<u64>,
     rtc: Rtc,
     /// Whence the last check came, which is answered from where it arrived.
     checked: Option<Path>,
@@ -249,7 +251,9 @@ impl Peer {
             Event::Connected => tell(Happening::Connected),
             Event::Closed => tell(Happening::Closed),
             Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
-                tell(Happening::Estimated(self.estimated(estimate.as_u64(), now)));
+                let bps = self.estimated(estimate.as_u64(), now);
+                self.estimate_bps = Some(bps);
+                tell(Happening::Estimated(bps));
             }
             Event::KeyframeRequest(request) => {
                 let place = self.slots.iter().position(|slot| slot.mid == request.mid);
@@ -313,6 +317,15 @@ impl Peer {
             tracing::debug!(rtc_uid = %self.rtc_uid, %error, "no goodbye");
         }
         self.turn(now);
+    }
+
+    /// How much is kept of its streams and codecs.
+    pub(super) fn streams_kept(&self) -> usize {
+        self.incoming.len()
+            + self.outgoing.len()
+            + self.sending.len()
+            + self.slots.len()
+            + self.told_needs.len()
     }
 
     /// How many encodings a stream of it has.

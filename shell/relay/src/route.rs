@@ -84,6 +84,11 @@ impl Routes {
         }
     }
 
+    /// How many ways there are to find somebody.
+    pub(crate) fn count(&self) -> usize {
+        self.addresses.len() + self.fragments.len() + self.ssrcs.len()
+    }
+
     pub(crate) fn forget(&mut self, address: (Way, SocketAddr), peer: PeerKey) {
         if self.addresses.get(&address) == Some(&peer) {
             self.addresses.remove(&address);

@@ -10,7 +10,8 @@ use crate::directory::Directory;
 use crate::orders::{WAKE, Waiting};
 use crate::route::Way;
 use crate::socket::{ReadRoom, UdpPort};
-use crate::tcp::Links;
+use crate::tcp::TcpPacket;
+use crate::wires::Sockets;
 
 const UDP: Token = Token(1);
 /// Batches that are read before what they bring is sent on.
@@ -23,12 +24,11 @@ pub(crate) struct MediaThread {
     index: usize,
     directory: Arc<Directory>,
     poll: Poll,
-    carrier: Carrier,
+    carrier: Carrier<Sockets>,
     room: ReadRoom,
     taken: Waiting,
     readable: bool,
-    /// Connections with more to read.
-    ready: Vec<usize>,
+    tcp_packets: Vec<TcpPacket>,
     sweep_at: Instant,
 }
 
@@ -41,17 +41,18 @@ impl MediaThread {
     ) -> io::Result<MediaThread> {
         let mut port = UdpPort::new(socket)?;
         port.register(&poll, UDP)?;
-        let registry = poll.registry().try_clone()?;
+        let sockets = Sockets::new(poll.registry().try_clone()?, port);
+        let now = Instant::now();
         Ok(MediaThread {
             index,
-            carrier: Carrier::new(index, Arc::clone(&directory), registry, port),
+            carrier: Carrier::new(index, Arc::clone(&directory), sockets, now),
             directory,
             poll,
             room: ReadRoom::new(),
             taken: Waiting::default(),
             readable: true,
-            ready: Vec::new(),
-            sweep_at: Instant::now() + SWEEP_INTERVAL,
+            tcp_packets: Vec::new(),
+            sweep_at: now + SWEEP_INTERVAL,
         })
     }
 
@@ -59,7 +60,8 @@ impl MediaThread {
     pub(crate) fn run(mut self) {
         let mut events = Events::with_capacity(256);
         while !self.taken.stopped {
-            if let Err(error) = self.poll.poll(&mut events, Some(self.patience()))
+            let patience = self.patience();
+            if let Err(error) = self.poll.poll(&mut events, Some(patience))
                 && error.kind() != io::ErrorKind::Interrupted
             {
                 tracing::error!(%error, "a media thread cannot wait");
@@ -71,7 +73,7 @@ impl MediaThread {
                 match event.token() {
                     WAKE => woken = true,
                     UDP => self.readable = true,
-                    token => self.ready.extend(Links::place(token)),
+                    token => self.carrier.wires().rouse(token),
                 }
             }
             if woken {
@@ -83,14 +85,15 @@ impl MediaThread {
             if now >= self.sweep_at {
                 self.sweep_at = now + SWEEP_INTERVAL;
                 self.carrier.sweep(now);
+                self.carrier.wires().sweep(now, self.directory.config.tcp_idle);
             }
         }
         self.carrier.stop(Instant::now());
         self.directory.events.stop();
     }
 
-    fn patience(&self) -> Duration {
-        if self.readable || !self.ready.is_empty() {
+    fn patience(&mut self) -> Duration {
+        if self.readable || self.carrier.wires().is_ready() {
             return Duration::ZERO;
         }
         let next = self.carrier.next_deadline().map_or(self.sweep_at, |next| next.min(self.sweep_at));
@@ -112,7 +115,7 @@ impl MediaThread {
             if !self.readable {
                 break;
             }
-            match self.carrier.port().read(&mut self.room) {
+            match self.carrier.wires().read(&mut self.room) {
                 Ok(Some(count)) => {
                     for packet in self.room.packets(count) {
                         self.carrier.arrive(Way::Udp, packet.source, packet.local, packet.contents, now);
@@ -123,10 +126,10 @@ impl MediaThread {
                 Err(error) => tracing::trace!(%error, "nothing was read"),
             }
         }
-        for place in std::mem::take(&mut self.ready) {
-            if self.carrier.tcp_turn(place, now) {
-                self.ready.push(place);
-            }
+        let MediaThread { carrier, tcp_packets, .. } = self;
+        carrier.wires().turn(now, tcp_packets);
+        for packet in tcp_packets.drain(..) {
+            carrier.arrive(Way::Tcp, packet.remote, packet.local, &packet.contents, now);
         }
     }
 }

@@ -36,6 +36,10 @@ impl Timers {
         self.times.first().map(|(at, _)| *at)
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.times.len()
+    }
+
     /// Whose time has come; it stands until it is set anew.
     pub(crate) fn due(&self, now: Instant, due: &mut Vec<Who>) {
         due.clear();

@@ -1,11 +1,13 @@
 //! Everything an operator can set. Units are in the names; every section rejects keys it does not know.
 
+mod advertised;
 mod load;
 
+pub use advertised::{Advertised, AdvertisedError};
 pub use load::{ConfigError, Overrides, load};
 
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 /// The whole configuration: TOML file, then `PARLOR__SECTION__KEY`, then flags.
@@ -237,11 +239,13 @@ pub struct MediaConfig {
     pub enabled: bool,
     /// Address and UDP port of the packets; unset: those of `listen.address`. Open this port in the firewall.
     pub udp: Option<SocketAddr>,
-    /// The addresses that devices send to, as they see this server: set them behind NAT. Empty: the one that is listened
-    /// on, or all of the interfaces.
-    pub advertised: Vec<IpAddr>,
+    /// The addresses that devices send to, as they see this server: set them behind NAT, with the port (`IP:PORT`) where it
+    /// is another one outside. Empty: the one that is listened on, or all of the interfaces.
+    pub advertised: Vec<Advertised>,
     /// Takes packets on the API's TCP port too, from networks that let no UDP through (RFC 6544).
     pub tcp: bool,
+    /// The addresses of that port, as devices see it, likewise. Empty: those of `media.advertised` with the API's port.
+    pub tcp_advertised: Vec<Advertised>,
     /// A TCP connection that carries nothing of a call for this long is closed.
     pub tcp_idle_ms: u32,
     /// Threads that carry packets, at most 64; 0 is one for each core.
@@ -263,6 +267,7 @@ impl Default for MediaConfig {
             udp: None,
             advertised: Vec::new(),
             tcp: true,
+            tcp_advertised: Vec::new(),
             tcp_idle_ms: 30_000,
             threads: 0,
             resume_window_ms: 30_000,

@@ -8,7 +8,7 @@ use crate::{listener, media, tls};
 use parlor_store::Keyring;
 use rustix::process::{Resource, getrlimit};
 use serde::Serialize;
-use std::net::{IpAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -151,13 +151,17 @@ fn calls(config: &Config) -> Option<Finding> {
             return Some(Finding::wrong("media.advertised", error.to_string(), "set media.advertised"));
         }
     };
-    let told = relay.advertised.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(", ");
-    let sentence = format!("devices send to {told}, UDP port {}", relay.udp.port());
+    let port = |port: u16| if port == 0 { relay.udp.port() } else { port };
+    let told = relay.advertised.iter().map(|one| SocketAddr::new(one.ip(), port(one.port())).to_string());
+    let sentence = format!("devices send to UDP {}", told.collect::<Vec<_>>().join(", "));
     let is_open = !config.listen.address.ip().to_canonical().is_loopback();
-    Some(if is_open && relay.advertised.iter().all(|ip| ip.to_canonical().is_loopback()) {
+    Some(if is_open && relay.advertised.iter().all(|one| one.ip().to_canonical().is_loopback()) {
         let remedy = "set media.advertised, or media.udp to an address that others reach";
         Finding::wrong("media.advertised", format!("{sentence}: this machine alone reaches that"), remedy)
-    } else if is_open && config.media.advertised.is_empty() && relay.advertised.iter().all(is_private) {
+    } else if is_open
+        && config.media.advertised.is_empty()
+        && relay.advertised.iter().all(|one| is_private(&one.ip()))
+    {
         let remedy = "where devices come from outside, set media.advertised to this server's public address";
         Finding::doubtful(
             "media.advertised",

@@ -7,6 +7,7 @@ use super::peer::Peer;
 use super::track::Track;
 use crate::codec::{LAYERS, TEMPORALS};
 use crate::facts::{Kind, Output, Wanted};
+use crate::mutation::Mutation;
 use crate::slab::Slab;
 
 /// What is raised must fit into this share of the estimate, in percent; what is held may use all of it.
@@ -59,7 +60,8 @@ impl Switch {
         let sound = sound.filter_map(|slot| Some(self.tracks.get(slot.track?)?.sound_bps())).sum::<u64>();
         let mut parts = parts(peer, &self.tracks);
         parts.sort_by_key(|part| (Reverse(part.priority), Reverse(part.pixels), part.slot));
-        let current_bps = share(&mut parts, self.now_us, sound, peer.estimate_bps.unwrap_or(u64::MAX));
+        let estimate_bps = peer.estimate_bps.filter(|_| !self.has(Mutation::BeyondEstimate));
+        let current_bps = share(&mut parts, self.now_us, sound, estimate_bps.unwrap_or(u64::MAX));
         let most = |part: &Part| part.steps.last().map_or(0, |step| step.bps);
         let desired_bps = sound + parts.iter().map(most).sum::<u64>();
         for part in &parts {

@@ -7,6 +7,7 @@ use super::track::Receiver;
 use super::view::View;
 use super::{Moved, Switch};
 use crate::facts::{Kind, Stream, Wanted};
+use crate::mutation::Mutation;
 
 /// Pictures that a device may want; more are not looked at.
 const WANTED_MAX: usize = 1024;
@@ -111,6 +112,7 @@ impl Switch {
 
     /// Frees a slot.
     pub(super) fn vacate(&mut self, key: usize, index: usize) {
+        let is_told = !self.has(Mutation::SlotNotTold);
         let Some(peer) = self.peers.get_mut(key) else { return };
         let Some(slot) = peer.slots.get_mut(index) else { return };
         let Some(track) = slot.track.take() else { return };
@@ -119,7 +121,9 @@ impl Switch {
         if let Some(track) = self.tracks.get_mut(track) {
             track.receivers.retain(|receiver| *receiver != Receiver { peer: key, slot: index });
         }
-        Self::mark(peer, key, &mut self.changed);
+        if is_told {
+            Self::mark(peer, key, &mut self.changed);
+        }
     }
 
     /// Puts a track into the slot that it was in last, otherwise into the one that has been free for longest: what is still on its

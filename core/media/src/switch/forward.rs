@@ -6,6 +6,7 @@ use super::track::Track;
 use super::view::Verdict;
 use crate::codec::{Numbers, Reading};
 use crate::facts::{Codec, Forward, Packet, Payload, SlotIndex};
+use crate::mutation::Mutation;
 
 /// Clock of sound (RFC 7587 section 4.1) and of pictures, in ticks per second.
 const SOUND_HZ: u32 = 48_000;
@@ -49,11 +50,13 @@ impl Switch {
     }
 
     fn forward_picture(&mut self, key: usize, packet: &Packet<'_>, send: &mut impl FnMut(Forward<'_>)) {
+        let is_begun = self.has(Mutation::BeforeKeyFrame);
         let Some(track) = self.tracks.get_mut(key) else { return };
-        let Some(reading) = track.read(self.now_us, packet) else {
+        let Some(mut reading) = track.read(self.now_us, packet) else {
             self.leave_out(key, packet);
             return;
         };
+        reading.key |= is_begun;
         for receiver in &track.receivers {
             let Some(peer) = self.peers.get_mut(receiver.peer) else { continue };
             let Some(slot) = peer.slots.get_mut(receiver.slot) else { continue };
@@ -96,6 +99,9 @@ impl Switch {
 
     /// A packet that says nothing, such as one of padding alone, goes nowhere.
     fn leave_out(&mut self, key: usize, packet: &Packet<'_>) {
+        if self.has(Mutation::NumbersWithHoles) {
+            return;
+        }
         let Some(track) = self.tracks.get(key) else { return };
         for receiver in &track.receivers {
             let slot = self.peers.get_mut(receiver.peer).and_then(|peer| peer.slots.get_mut(receiver.slot));

@@ -4,6 +4,7 @@ use super::Switch;
 use super::peer::Peer;
 use super::track::{Receiver, Track};
 use crate::facts::{Layer, Output};
+use crate::mutation::Mutation;
 use crate::slab::Slab;
 
 /// Between two questions for a key frame of one layer, whoever asks.
@@ -16,11 +17,13 @@ const NEEDED_STAYS_US: u64 = 5_000_000;
 impl Switch {
     /// Asks for the key frames that are wanted, where the last question is long enough ago.
     pub(super) fn ask(&mut self) {
+        let is_free = self.has(Mutation::NoAskLimit);
         for (_, track) in self.tracks.iter_mut() {
             let Track { source, receivers, layers, is_open, .. } = track;
             for (layer, state) in (0..).zip(layers.iter_mut()) {
                 state.is_key_wanted &= *is_open && !receivers.is_empty();
                 let is_due = state.asked_us.is_none_or(|asked_us| self.now_us >= asked_us + ASK_EVERY_US);
+                let is_due = is_due || is_free;
                 if state.is_key_wanted && is_due {
                     state.is_key_wanted = false;
                     state.asked_us = Some(self.now_us);

@@ -14,11 +14,12 @@ use crate::peer::{Peer, PeerStart};
 use crate::quality;
 use crate::route::PeerKey;
 use crate::timers::Who;
+use crate::wires::Wires;
 
 /// How often the quality of a call's connections is told.
 const QUALITY_INTERVAL: Duration = Duration::from_secs(2);
 
-impl Carrier {
+impl<W: Wires> Carrier<W> {
     /// Does what it is told. An answer that nobody waits for any more takes back what was done.
     pub(crate) fn order(&mut self, order: Order, now: Instant) {
         match order {
@@ -53,14 +54,7 @@ impl Carrier {
                 }
             }
             Order::Leave { rtc_uid } => self.leave(rtc_uid, now),
-            Order::Tcp { stream, remote, read } => {
-                match self.links.open(&self.registry, stream, remote, read, now) {
-                    Ok(place) => {
-                        self.tcp_turn(place, now);
-                    }
-                    Err(error) => tracing::debug!(%error, "a connection was not taken"),
-                }
-            }
+            Order::Tcp { stream, remote, read } => self.wires.open(stream, remote, read, now),
         }
     }
 
@@ -222,7 +216,6 @@ impl Carrier {
             let devices = call.members.iter().filter_map(quality).collect();
             self.directory.events.tell(RelayEvent::Quality { room: *room, devices });
         }
-        self.links.sweep(&self.registry, now, self.directory.config.tcp_idle);
     }
 
     /// The relay stops: everybody is told.
@@ -235,7 +228,7 @@ impl Carrier {
     }
 
     /// A device's peer of this thread, in whichever room.
-    fn key(&self, rtc_uid: RtcUid) -> Option<PeerKey> {
+    pub(super) fn key(&self, rtc_uid: RtcUid) -> Option<PeerKey> {
         let room = self.rooms.get(&rtc_uid)?;
         self.key_of(*room, rtc_uid)
     }

@@ -60,6 +60,7 @@ impl Peer {
             dirty: false,
             up: Measured::default(),
             down: Measured::default(),
+            estimate_bps: None,
             rtc,
             checked: None,
             chosen: None,

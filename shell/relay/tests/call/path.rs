@@ -228,7 +228,7 @@ async fn rooms_on_several_threads_are_reached_through_any_socket() {
 #[tokio::test]
 async fn a_socket_for_both_families_takes_ipv4() {
     let udp = "[::]:0".parse().expect("an address");
-    let advertised = vec!["127.0.0.1".parse().expect("an address")];
+    let advertised = vec!["127.0.0.1:0".parse().expect("an address")];
     let mut world = World::new(RelayConfig { udp, advertised, ..RelayConfig::default() });
     let speaker = world.join(1, Shape::default()).await;
     let listener = world.join(2, Shape::default()).await;

@@ -1,6 +1,6 @@
 //! From file, environment and flags to one checked [`Config`].
 
-use super::{Config, LogFormat, TlsMode};
+use super::{Advertised, Config, LogFormat, TlsMode};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use std::net::SocketAddr;
@@ -131,12 +131,13 @@ fn check_media(config: &Config) -> Result<(), ConfigError> {
             return Err(out_of_range(key, format!("is at least 100000, found {bps}")));
         }
     }
-    let is_nowhere = |ip: &&std::net::IpAddr| ip.is_unspecified() || ip.is_multicast();
-    if let Some(ip) = media.advertised.iter().find(is_nowhere) {
-        return Err(out_of_range(
-            "media.advertised",
-            format!("names addresses that one can send to, found {ip}"),
-        ));
+    for (key, addresses) in
+        [("media.advertised", &media.advertised), ("media.tcp_advertised", &media.tcp_advertised)]
+    {
+        let is_nowhere = |one: &&Advertised| one.ip.is_unspecified() || one.ip.is_multicast();
+        if let Some(one) = addresses.iter().find(is_nowhere) {
+            return Err(out_of_range(key, format!("names addresses that one can send to, found {one}")));
+        }
     }
     Ok(())
 }
@@ -228,6 +229,8 @@ mod tests {
             ("[media]\nthreads = 65\n", "media.threads"),
             ("[media]\nmax_down_bps = 1\n", "media.max_down_bps"),
             ("[media]\nadvertised = [\"0.0.0.0\"]\n", "media.advertised"),
+            ("[media]\nadvertised = [\"example.org\"]\n", "media.advertised"),
+            ("[media]\ntcp_advertised = [\"224.0.0.1:443\"]\n", "media.tcp_advertised"),
             ("[media]\nresume_window_ms = 0\n", "media.resume_window_ms"),
         ] {
             let sentence = load_text(text).unwrap_err().to_string();

@@ -1,6 +1,6 @@
 //! From the configuration to a running relay: where packets arrive, and which addresses devices are told.
 
-use crate::config::Config;
+use crate::config::{Advertised, Config};
 use parlor_relay::{Relay, RelayConfig, RelayError, RelayEvents};
 use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
@@ -59,10 +59,14 @@ pub fn relay_config(config: &Config, listening: SocketAddr) -> Result<RelayConfi
     let media = &config.media;
     let udp = media.udp.unwrap_or_else(|| default_udp(config.listen.address, listening));
     let advertised = advertised(&media.advertised, udp.ip())?;
-    let tcp_advertised = match media.tcp {
-        true if media.advertised.is_empty() => tcp_addresses(&advertised, listening),
-        true => advertised.iter().map(|ip| SocketAddr::new(*ip, listening.port())).collect(),
-        false => Vec::new(),
+    let tcp_advertised = if !media.tcp {
+        Vec::new()
+    } else if !media.tcp_advertised.is_empty() {
+        media.tcp_advertised.iter().map(|one| one.with_port(listening.port())).collect()
+    } else if media.advertised.is_empty() {
+        tcp_addresses(&advertised, listening)
+    } else {
+        advertised.iter().map(|one| SocketAddr::new(one.ip(), listening.port())).collect()
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(RelayConfig {
@@ -84,17 +88,17 @@ fn default_udp(configured: SocketAddr, listening: SocketAddr) -> SocketAddr {
     SocketAddr::new(listening.ip(), port)
 }
 
-/// Those configured; else the one that is listened on; else those of the interfaces.
-fn advertised(configured: &[IpAddr], udp: IpAddr) -> Result<Vec<IpAddr>, SettingError> {
+/// Those configured; else the one that is listened on; else those of the interfaces. Port 0 is the one that packets arrive at.
+fn advertised(configured: &[Advertised], udp: IpAddr) -> Result<Vec<SocketAddr>, SettingError> {
     if !configured.is_empty() {
-        return Ok(configured.to_vec());
+        return Ok(configured.iter().map(|one| one.with_port(0)).collect());
     }
     if !udp.is_unspecified() {
-        return Ok(vec![udp]);
+        return Ok(vec![SocketAddr::new(udp, 0)]);
     }
     let interfaces = if_addrs::get_if_addrs().map_err(SettingError::Interfaces)?;
     let all: Vec<_> = interfaces.iter().map(if_addrs::Interface::ip).collect();
-    Ok(reachable(&all, udp.is_ipv6()))
+    Ok(reachable(&all, udp.is_ipv6()).into_iter().map(|ip| SocketAddr::new(ip, 0)).collect())
 }
 
 /// The addresses that somebody can send to: of this machine alone only where it has no others.
@@ -110,14 +114,15 @@ fn reachable(all: &[IpAddr], with_v6: bool) -> Vec<IpAddr> {
 }
 
 /// The API's port at those of the advertised addresses that it listens on.
-fn tcp_addresses(advertised: &[IpAddr], listening: SocketAddr) -> Vec<SocketAddr> {
+fn tcp_addresses(advertised: &[SocketAddr], listening: SocketAddr) -> Vec<SocketAddr> {
     let ip = listening.ip();
-    let is_listening = |one: &&IpAddr| match ip {
+    let is_listening = |one: &IpAddr| match ip {
         IpAddr::V4(ip) if ip.is_unspecified() => one.is_ipv4(),
         IpAddr::V6(ip) if ip.is_unspecified() => true,
-        ip => **one == ip,
+        ip => *one == ip,
     };
-    advertised.iter().filter(is_listening).map(|one| SocketAddr::new(*one, listening.port())).collect()
+    let told = advertised.iter().map(SocketAddr::ip).filter(is_listening);
+    told.map(|ip| SocketAddr::new(ip, listening.port())).collect()
 }
 
 #[cfg(test)]
@@ -139,7 +144,7 @@ mod tests {
     fn by_itself_udp_is_where_the_api_is() {
         let set = set("127.0.0.1:8787", "127.0.0.1:8787", |_| {});
         assert_eq!(set.udp, at("127.0.0.1:8787"));
-        assert_eq!(set.advertised, [IpAddr::from([127, 0, 0, 1])]);
+        assert_eq!(set.advertised, [at("127.0.0.1:0")]);
         assert_eq!(set.tcp_advertised, [at("127.0.0.1:8787")]);
         assert!(set.threads >= 1);
     }
@@ -155,11 +160,22 @@ mod tests {
     fn behind_nat_the_addresses_outside_are_told() {
         let outside: IpAddr = "203.0.113.7".parse().expect("an address");
         let set = set("0.0.0.0:443", "0.0.0.0:443", |config| {
-            config.media.advertised = vec![outside];
+            config.media.advertised = vec![outside.into()];
             config.media.udp = Some(at("0.0.0.0:3478"));
         });
-        assert_eq!((set.udp, set.advertised), (at("0.0.0.0:3478"), vec![outside]));
+        assert_eq!((set.udp, set.advertised), (at("0.0.0.0:3478"), vec![at("203.0.113.7:0")]));
         assert_eq!(set.tcp_advertised, [at("203.0.113.7:443")]);
+    }
+
+    #[test]
+    fn behind_nat_with_other_ports_those_are_told() {
+        let told = |text: &str| text.parse().expect("an address");
+        let set = set("127.0.0.1:8787", "127.0.0.1:8787", |config| {
+            config.media.advertised = vec![told("203.0.113.7:40000")];
+            config.media.tcp_advertised = vec![told("203.0.113.7:40001"), told("203.0.113.8")];
+        });
+        assert_eq!((set.udp, set.advertised), (at("127.0.0.1:8787"), vec![at("203.0.113.7:40000")]));
+        assert_eq!(set.tcp_advertised, [at("203.0.113.7:40001"), at("203.0.113.8:8787")]);
     }
 
     #[test]
