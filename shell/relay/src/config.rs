@@ -23,6 +23,8 @@ pub struct RelayConfig {
     pub max_down_bps: u64,
     /// What the way to a device is taken to carry until it has been measured, in bits per second.
     pub start_down_bps: u64,
+    /// Measures what the way to each device carries. Otherwise everything is sent that is wanted, as soon as it comes in.
+    pub estimate: bool,
 }
 
 impl Default for RelayConfig {
@@ -37,6 +39,7 @@ impl Default for RelayConfig {
             max_peers: 10_000,
             max_down_bps: 20_000_000,
             start_down_bps: 1_500_000,
+            estimate: true,
         }
     }
 }

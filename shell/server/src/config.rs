@@ -258,6 +258,9 @@ pub struct MediaConfig {
     pub max_down_bps: u64,
     /// Bits per second that the way to a device is taken to carry until it has been measured.
     pub start_down_bps: u64,
+    /// Measures what the way to each device carries, and sends no more. False: everything is sent that is wanted, as in a
+    /// network that carries everything.
+    pub estimate: bool,
 }
 
 impl Default for MediaConfig {
@@ -274,6 +277,7 @@ impl Default for MediaConfig {
             max_sessions: 10_000,
             max_down_bps: 20_000_000,
             start_down_bps: 1_500_000,
+            estimate: true,
         }
     }
 }

@@ -170,7 +170,7 @@ fn configured(directory: &Directory, credentials: &IceCreds, now: std::time::Ins
         .enable_vp9(true)
         .enable_av1(true)
         .set_extension(12, dependency_extension())
-        .enable_bwe(Some(Bitrate::from(directory.config.start_down_bps)))
+        .enable_bwe(directory.config.estimate.then(|| Bitrate::from(directory.config.start_down_bps)))
         .set_stats_interval(Some(STATS_INTERVAL))
         .build(now)
 }

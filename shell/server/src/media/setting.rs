@@ -79,6 +79,7 @@ pub fn relay_config(config: &Config, listening: SocketAddr) -> Result<RelayConfi
         max_peers: media.max_sessions,
         max_down_bps: media.max_down_bps,
         start_down_bps: media.start_down_bps,
+        estimate: media.estimate,
     })
 }
 
