@@ -1,8 +1,9 @@
-//! `parlor-bench`: what connections, rooms and their chats cost, measured on release builds. The server and the servers
+//! `parlor-bench`: what connections, rooms, their chats and calls cost, measured on release builds. The server and the servers
 //! that it is compared with are processes of their own; so is the load of many connections, with its own limit of open
 //! files.
 
 mod accounts;
+mod call;
 mod chat;
 mod heard;
 mod link;
@@ -33,6 +34,8 @@ enum Verb {
     Room(room::Args),
     /// The fan-out of a room's chat, beside ejabberd and nats-server.
     Chat(chat::Args),
+    /// What calls cost, beside Janus.
+    Call(call::Args),
     /// The clients' process; started by the bench itself.
     #[command(hide = true)]
     Load(load::Args),
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
                 Some(Verb::Connection(args)) => runtime.block_on(run::run(args)),
                 Some(Verb::Room(args)) => runtime.block_on(room::run(args)),
                 Some(Verb::Chat(args)) => runtime.block_on(chat::run(args)),
+                Some(Verb::Call(args)) => runtime.block_on(call::run(args)),
                 None => runtime.block_on(all(cli.run)),
             },
         );
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
 
 /// Everything, one after the other.
 async fn all(args: run::Args) -> anyhow::Result<bool> {
-    let (rooms, chat) = (room::Args::beside(&args), chat::Args::beside(&args));
-    Ok(run::run(args).await? & room::run(rooms).await? & chat::run(chat).await?)
+    let (rooms, chat, calls) =
+        (room::Args::beside(&args), chat::Args::beside(&args), call::Args::beside(&args));
+    Ok(run::run(args).await? & room::run(rooms).await? & chat::run(chat).await? & call::run(calls).await?)
 }

@@ -29,7 +29,10 @@ const READS: usize = 8;
 enum Order {
     Enter(Box<Peer>),
     /// Which encodings of a source are taken.
-    Need { source: u32, needed: Vec<bool> },
+    Need {
+        source: u32,
+        needed: Vec<bool>,
+    },
     Clear(oneshot::Sender<()>),
     Collect(oneshot::Sender<Collected>),
 }
@@ -301,11 +304,8 @@ impl Carrier {
         let moment = Moment::now();
         self.turn(number, moment.now);
         for read in 1.. {
-            let count = match self.inbox.read(&self.peers[number].socket) {
-                Ok(count) => count,
-                // An ICMP error of somebody that it sent to: there may be more to read.
-                Err(_) => 0,
-            };
+            // What cannot be read is lost, and counted so.
+            let count = self.inbox.read(&self.peers[number].socket).unwrap_or_default();
             let mut at = None;
             for place in 0..count {
                 at = self.receive(number, place, moment).or(at);

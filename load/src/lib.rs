@@ -8,6 +8,7 @@ pub mod accounts;
 mod clock;
 mod engine;
 mod histogram;
+mod janus;
 mod meter;
 mod parlor;
 mod payload;
@@ -22,4 +23,4 @@ mod source;
 
 pub use process::{Machine, cpu_ns, rss_kib};
 pub use report::{Report, ServerUse, Spread};
-pub use run::{Args, Media, Pattern, run};
+pub use run::{Args, Media, Pattern, Target, run};

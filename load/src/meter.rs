@@ -67,7 +67,8 @@ impl Counted {
 
     fn counts(&self, stamp: &Stamp) -> bool {
         self.streams.get(stamp.stream as usize).is_some_and(|stream| {
-            (stream.from.load(Ordering::Relaxed)..stream.until.load(Ordering::Relaxed)).contains(&stamp.number)
+            (stream.from.load(Ordering::Relaxed)..stream.until.load(Ordering::Relaxed))
+                .contains(&stamp.number)
         })
     }
 }

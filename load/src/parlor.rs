@@ -9,8 +9,8 @@ use crate::source::Content;
 use anyhow::{Context, Result, bail};
 use futures_util::{StreamExt, TryStreamExt};
 use parlor_sdk::{
-    Client, Config, CreateRoom, JoinRoom, MediaEvent, MediaLayer, MediaLine, MediaLineUse, MediaWanted, ReuseIm,
-    Room, RoomStream,
+    Client, Config, CreateRoom, JoinRoom, MediaEvent, MediaLayer, MediaLine, MediaLineUse, MediaWanted,
+    ReuseIm, Room, RoomStream,
 };
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -78,7 +78,11 @@ impl Parlor {
         };
         let (mut publishers, mut others) = (Vec::new(), Vec::new());
         for (device, member) in devices.iter().zip(&plan.members) {
-            if member.publishes.is_empty() { others.push((device, member)) } else { publishers.push((device, member)) }
+            if member.publishes.is_empty() {
+                others.push((device, member))
+            } else {
+                publishers.push((device, member))
+            }
         }
         let mut took = Vec::new();
         // What is published is there before those come who only receive.

@@ -38,9 +38,8 @@ impl Stamp {
     /// The stamp of a payload; none when it has none.
     pub(crate) fn read(payload: &[u8]) -> Option<Stamp> {
         let stamp = payload.get(payload.len().checked_sub(STAMP_BYTES)?..)?;
-        let word = |place: usize| {
-            Some(u32::from_be_bytes(stamp.get(4 * place..4 * place + 4)?.try_into().ok()?))
-        };
+        let word =
+            |place: usize| Some(u32::from_be_bytes(stamp.get(4 * place..4 * place + 4)?.try_into().ok()?));
         if word(0)? != MAGIC {
             return None;
         }

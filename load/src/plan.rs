@@ -160,14 +160,22 @@ mod tests {
             }
         }
         let mut numbers: Vec<_> = plan.rooms.iter().flat_map(|room| &room.members).collect::<Vec<_>>();
-        let numbers: Vec<_> = numbers.drain(..).flat_map(|member| &member.publishes).map(|p| p.number).collect();
+        let numbers: Vec<_> =
+            numbers.drain(..).flat_map(|member| &member.publishes).map(|p| p.number).collect();
         assert_eq!(numbers.len(), numbers.iter().collect::<std::collections::BTreeSet<_>>().len());
     }
 
     #[test]
     fn in_a_webinar_each_picture_is_taken_by_equally_many() {
-        let webinar =
-            Casting { rooms: 1, members: 110, showing: 10, speaking: 0, seeing: 5, mutual: false, ..casting() };
+        let webinar = Casting {
+            rooms: 1,
+            members: 110,
+            showing: 10,
+            speaking: 0,
+            seeing: 5,
+            mutual: false,
+            ..casting()
+        };
         let plan = webinar.plan();
         let mut takers = [0; 10];
         for member in &plan.rooms[0].members {

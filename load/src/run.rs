@@ -2,9 +2,10 @@
 
 use crate::accounts::App;
 use crate::engine::{Collected, Engine};
+use crate::janus::Janus;
 use crate::parlor::{self, Habits, Parlor};
 use crate::peer::PeerConfig;
-use crate::plan::{Casting, Plan};
+use crate::plan::{Casting, Plan, RoomPlan};
 use crate::process::{self, Machine};
 use crate::profile;
 use crate::report::{Report, ServerUse, Spread};
@@ -39,11 +40,23 @@ pub enum Media {
     Both,
 }
 
+/// Whose server it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Target {
+    /// A Parlor server: links, logins, rooms and their calls.
+    Parlor,
+    /// The VideoRoom plugin of Janus.
+    Janus,
+}
+
 /// What a run is to be.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// The rooms.
     pub pattern: Pattern,
+    /// Whose server it is.
+    #[arg(long, value_enum, default_value_t = Target::Parlor)]
+    pub target: Target,
     /// The server's HTTP API.
     #[arg(long, default_value = "http://127.0.0.1:8787")]
     pub server: String,
@@ -168,25 +181,19 @@ pub async fn run(args: &Args) -> Result<Report> {
     let members: usize = plan.rooms.iter().map(|room| room.members.len()).sum();
     let rss = |pid: Option<u32>| pid.map_or(Ok(0), process::rss_kib);
     let engine = Arc::new(Engine::start(args.threads, plan.sources, args.cpu)?);
-    let habits = Habits {
-        peer: PeerConfig { address: args.address, estimate: !args.no_estimate },
-        web_lines: args.web_lines,
-        heeds_needs: args.heed_needs,
-    };
-    let base = parlor::base(&args.server)?;
-    let mut parlor = Parlor::new(&base, args.app()?, members, habits).await?;
+    let mut server = Server::new(args, members).await?;
     let before_kib = rss(args.server_pid)?;
     let mut answered = Vec::new();
     for room in &plan.rooms {
-        answered.extend(parlor.fill(&engine, room).await.with_context(|| room.name.clone())?);
+        answered.extend(server.fill(&engine, room).await.with_context(|| room.name.clone())?);
     }
     let measured = measure(args, &engine).await?;
     let mut report = Report {
-        target: "parlor".to_owned(),
+        target: server.name().to_owned(),
         pattern: args.describe(),
         estimate: !args.no_estimate,
         srtp: profile::used(),
-        peers: members,
+        peers: answered.len(),
         sources: plan.sources,
         streams: plan.rooms.iter().flat_map(|room| &room.members).map(|member| member.due.len()).sum(),
         answered: Spread::of_all(&answered),
@@ -201,10 +208,44 @@ pub async fn run(args: &Args) -> Result<Report> {
             cores,
             us_per_packet: measured.server_s * 1e6 / report.came.max(1) as f64,
             rss_kib: [before_kib, after_kib],
-            rss_kib_per_peer: grown / members.max(1) as f64,
+            rss_kib_per_peer: grown / answered.len().max(1) as f64,
         });
     }
     Ok(report)
+}
+
+/// The server that is filled.
+enum Server {
+    Parlor(Parlor),
+    Janus(Janus),
+}
+
+impl Server {
+    async fn new(args: &Args, members: usize) -> Result<Server> {
+        let peer = PeerConfig { address: args.address, estimate: !args.no_estimate };
+        let base = parlor::base(&args.server)?;
+        Ok(match args.target {
+            Target::Parlor => {
+                let habits = Habits { peer, web_lines: args.web_lines, heeds_needs: args.heed_needs };
+                Server::Parlor(Parlor::new(&base, args.app()?, members, habits).await?)
+            }
+            Target::Janus => Server::Janus(Janus::new(&base, peer).await?),
+        })
+    }
+
+    async fn fill(&mut self, engine: &Arc<Engine>, room: &RoomPlan) -> Result<Vec<Duration>> {
+        match self {
+            Server::Parlor(parlor) => parlor.fill(engine, room).await,
+            Server::Janus(janus) => janus.fill(engine, room).await,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Server::Parlor(_) => "parlor",
+            Server::Janus(_) => "janus",
+        }
+    }
 }
 
 /// What one window of time came to.

@@ -55,9 +55,8 @@ impl Socket {
     fn set(&self, name: libc::c_int, value: libc::c_int) -> io::Result<()> {
         let length = mem::size_of::<libc::c_int>() as libc::socklen_t;
         // SAFETY: the descriptor is open, and the value lives for the call and is as long as said.
-        let done = unsafe {
-            libc::setsockopt(self.fd(), libc::SOL_SOCKET, name, (&raw const value).cast(), length)
-        };
+        let done =
+            unsafe { libc::setsockopt(self.fd(), libc::SOL_SOCKET, name, (&raw const value).cast(), length) };
         if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
     }
 }
@@ -109,8 +108,7 @@ impl Inbox {
         }
         let (flags, heads_at) = (libc::MSG_DONTWAIT, heads.as_mut_ptr());
         // SAFETY: each head points at room of this call that is as long as it says.
-        let count =
-            unsafe { libc::recvmmsg(socket.fd(), heads_at, BATCH as _, flags as _, ptr::null_mut()) };
+        let count = unsafe { libc::recvmmsg(socket.fd(), heads_at, BATCH as _, flags as _, ptr::null_mut()) };
         if count < 0 {
             let error = io::Error::last_os_error();
             return if error.kind() == io::ErrorKind::WouldBlock { Ok(0) } else { Err(error) };
@@ -263,7 +261,8 @@ mod tests {
 
     #[test]
     fn a_batch_arrives_with_its_times() {
-        let (from, to) = (Socket::bind(Ipv4Addr::LOCALHOST).unwrap(), Socket::bind(Ipv4Addr::LOCALHOST).unwrap());
+        let (from, to) =
+            (Socket::bind(Ipv4Addr::LOCALHOST).unwrap(), Socket::bind(Ipv4Addr::LOCALHOST).unwrap());
         let mut readiness = Readiness::new().unwrap();
         readiness.watch(&to, 7).unwrap();
         let before_ns = crate::clock::wall_ns();

@@ -101,8 +101,7 @@ impl Source {
             }
             _ => vec![None],
         };
-        let layer =
-            |rid| Layer { rid, needed: true, seq: 1000, picture: 0, base: 0, key_wanted: true };
+        let layer = |rid| Layer { rid, needed: true, seq: 1000, picture: 0, base: 0, key_wanted: true };
         let layers = rids.into_iter().map(layer).collect();
         Source { number, mid, due, content, layers, pt: None, timestamp: 90_000 }
     }
@@ -147,7 +146,8 @@ impl Source {
             Content::Sound => Codec::Opus,
             Content::Picture(_) => Codec::Vp8,
         };
-        let find = || rtc.codec_config().find(|params| params.spec().codec == codec).map(|params| params.pt());
+        let find =
+            || rtc.codec_config().find(|params| params.spec().codec == codec).map(|params| params.pt());
         self.pt = self.pt.or_else(find);
         self.pt
     }

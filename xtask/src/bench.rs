@@ -6,7 +6,7 @@ use crate::process;
 use crate::test::tools;
 
 /// What to measure; passed on to `parlor-bench`: everything (`--quick`, `--connections`, `--idle-s`, `--runs`), or only
-/// what `connection`, `room` or `chat` names.
+/// what `connection`, `room`, `chat` or `call` names.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Arguments of parlor-bench.
@@ -16,11 +16,12 @@ pub(crate) struct Args {
 
 /// Builds server, clients and echo server in release, and measures. Fails when a connection costs too much.
 pub(crate) fn run(args: Args) -> Result<()> {
-    let measures_chat = args.rest.first().is_none_or(|verb| verb == "chat" || verb.starts_with('-'));
-    if measures_chat {
+    let is_of_others = |verb: &String| verb == "chat" || verb == "call" || verb.starts_with('-');
+    if args.rest.first().is_none_or(is_of_others) {
         tools::install_peers()?;
     }
-    let build = ["build", "--release", "--package", "parlor-server", "--package", "parlor-bench"];
+    let packages = ["parlor-server", "parlor-bench", "parlor-load"];
+    let build = ["build", "--release"].into_iter().chain(packages.iter().flat_map(|of| ["--package", of]));
     process::succeed(&mut process::cargo(build))?;
     let bench = process::root().join("target/release/parlor-bench");
     process::succeed(&mut process::command(bench, &args.rest))

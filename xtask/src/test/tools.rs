@@ -11,8 +11,11 @@ const SYSTEM: [(&str, &str); 4] =
     [("g++", "g++"), ("cmake", "cmake"), ("pkg-config", "pkg-config"), ("chromium", "chromium")];
 
 /// A server's program where Debian puts it, and its package.
-const PEERS: [(&str, &str); 2] =
-    [("/usr/sbin/ejabberdctl", "ejabberd"), ("/usr/sbin/nats-server", "nats-server")];
+const PEERS: [(&str, &str); 3] = [
+    ("/usr/sbin/ejabberdctl", "ejabberd"),
+    ("/usr/sbin/nats-server", "nats-server"),
+    ("/usr/bin/janus", "janus"),
+];
 
 /// Makes every program available, or fails with the lines that would.
 pub(super) fn install() -> Result<()> {
@@ -29,7 +32,7 @@ pub(super) fn install() -> Result<()> {
     Ok(())
 }
 
-/// Makes the servers available that the fan-out of a chat is compared with, where installing is allowed. Elsewhere
+/// Makes the servers available that the fan-out of a chat and calls are compared with, where installing is allowed. Elsewhere
 /// the bench names those that are missing and goes on without them.
 pub(crate) fn install_peers() -> Result<()> {
     let missing = PEERS.iter().filter(|(program, _)| !Path::new(program).exists());

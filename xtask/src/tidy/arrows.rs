@@ -50,7 +50,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "parlor-store",
         ],
     ),
-    ("parlor-bench", &["parlor-protocol", "parlor-room", "parlor-sdk"]),
+    ("parlor-load", &["parlor-sdk"]),
+    ("parlor-bench", &["parlor-load", "parlor-protocol", "parlor-room", "parlor-sdk"]),
     ("parlor-fuzz", &["parlor-bus", "parlor-identity", "parlor-protocol", "parlor-server", "parlor-store"]),
     ("xtask", &["parlor-protocol"]),
 ];
