@@ -1,7 +1,7 @@
 import type { NERoomContext } from "parlor-web";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Avatar } from "../base/avatar.js";
-import { Button, IconButton } from "../base/button.js";
+import { Button } from "../base/button.js";
 import { Field } from "../base/field.js";
 import { Icon } from "../base/icon.js";
 import { useStore } from "../base/store.js";
@@ -13,6 +13,7 @@ import { rename, rooms, type Session } from "../session/session.js";
 import { codeNameOf, errorText, useText } from "../text/text.js";
 import { DeviceChoices, LevelMeter } from "./choices.js";
 import { Preview } from "./preview.js";
+import { CameraSwitch, MicrophoneSwitch } from "./switches.js";
 
 type LoggedIn = Extract<Session, { status: "in" }>;
 
@@ -82,22 +83,8 @@ function PreviewTile({ preview, session }: { preview: Preview; session: LoggedIn
       {preview.isSupported && (
         <div className="check-tools">
           <LevelMeter level={preview.level} isOn={wantsMic} />
-          <IconButton
-            icon={wantsMic ? "mic" : "micOff"}
-            size="l"
-            kind={wantsMic ? "tool" : "off"}
-            label={wantsMic ? t("muteMic") : t("unmuteMic")}
-            aria-pressed={wantsMic}
-            onClick={() => void preview.switchMic()}
-          />
-          <IconButton
-            icon={wantsCamera ? "camera" : "cameraOff"}
-            size="l"
-            kind={wantsCamera ? "tool" : "off"}
-            label={wantsCamera ? t("cameraOff") : t("cameraOn")}
-            aria-pressed={wantsCamera}
-            onClick={() => void preview.switchCamera()}
-          />
+          <MicrophoneSwitch isOn={wantsMic} onSwitch={() => void preview.switchMic()} />
+          <CameraSwitch isOn={wantsCamera} onSwitch={() => void preview.switchCamera()} />
         </div>
       )}
     </section>

@@ -6,6 +6,7 @@ import { useStore } from "../base/store.js";
 import { say } from "../base/toast.js";
 import { kindText, namesOf } from "../device/choices.js";
 import type { Devices } from "../device/devices.js";
+import { CameraSwitch, MicrophoneSwitch } from "../device/switches.js";
 import { usePreferences } from "../lobby/frame.js";
 import { errorText, useText } from "../text/text.js";
 import type { Meeting } from "./meeting.js";
@@ -33,29 +34,21 @@ export function Toolbar({ meeting, desk, arrange, obey }: ToolbarProps) {
       {hasCall && (
         <>
           <WithDevices devices={meeting.call.devices} kinds={["microphone", "speaker"]} label={t("microphone")}>
-            <IconButton
-              icon={me.isAudioOn ? "mic" : "micOff"}
-              size="l"
-              kind={me.isAudioOn ? "tool" : "off"}
-              label={me.isAudioOn ? t("muteMic") : t("unmuteMic")}
+            <MicrophoneSwitch
+              isOn={me.isAudioOn}
               keys={KEYS.mic}
-              aria-pressed={me.isAudioOn}
               disabled={!isIn}
-              aria-busy={busy.mic}
-              onClick={() => obey("mic")}
+              busy={busy.mic}
+              onSwitch={() => obey("mic")}
             />
           </WithDevices>
           <WithDevices devices={meeting.call.devices} kinds={["camera"]} label={t("cameraDevice")}>
-            <IconButton
-              icon={me.isVideoOn ? "camera" : "cameraOff"}
-              size="l"
-              kind={me.isVideoOn ? "tool" : "off"}
-              label={me.isVideoOn ? t("cameraOff") : t("cameraOn")}
+            <CameraSwitch
+              isOn={me.isVideoOn}
               keys={KEYS.camera}
-              aria-pressed={me.isVideoOn}
               disabled={!isIn}
-              aria-busy={busy.camera}
-              onClick={() => obey("camera")}
+              busy={busy.camera}
+              onSwitch={() => obey("camera")}
             />
           </WithDevices>
           {canShare && (

@@ -74,6 +74,8 @@ function shown(output: MediaOutput): JsonValue {
       return { offer: output.peer, ice_restart: output.iceRestart };
     case "apply":
       return { apply: output.peer, sdp: output.sdp };
+    case "doubtLink":
+      return { doubtLink: true };
     default:
       return { [output.type]: output.peer };
   }

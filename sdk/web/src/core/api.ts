@@ -133,6 +133,8 @@ export type Input =
   | { readonly type: "token"; readonly token: string | null }
   /** The network came back: try now instead of waiting. */
   | { readonly type: "networkChanged" }
+  /** Something else went silent: is the link still there? It has to answer soon. */
+  | { readonly type: "doubt" }
   /** Nothing but time. */
   | { readonly type: "tick" };
 

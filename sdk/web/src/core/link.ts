@@ -85,6 +85,9 @@ export class LinkMachine {
       case "networkChanged":
         this.networkChanged(nowMs);
         break;
+      case "doubt":
+        this.doubt(nowMs);
+        break;
       case "tick":
         break;
     }
@@ -366,6 +369,12 @@ export class LinkMachine {
     }
   }
 
+  private doubt(nowMs: number): void {
+    const { state } = this.link;
+    if (state.at !== "up" || !this.link.doubt(nowMs, this.config)) return this.networkChanged(nowMs);
+    this.ping(nowMs, state.transport);
+  }
+
   /** What time alone brings about. */
   private tick(nowMs: number): void {
     for (const purpose of this.outbox.expired(nowMs)) {
@@ -391,10 +400,14 @@ export class LinkMachine {
       this.output({ type: "close", transport });
       this.lost(nowMs, transport);
     } else if (nowMs >= this.link.pingAtMs()) {
-      const id = this.outbox.nextId();
-      const body: RequestBody = { case: "ping", value: create(PingSchema) };
-      this.send(nowMs, transport, create(RequestSchema, { id, body }));
+      this.ping(nowMs, transport);
     }
+  }
+
+  private ping(nowMs: number, transport: TransportId): void {
+    const id = this.outbox.nextId();
+    const body: RequestBody = { case: "ping", value: create(PingSchema) };
+    this.send(nowMs, transport, create(RequestSchema, { id, body }));
   }
 
   /** A transport is gone. */

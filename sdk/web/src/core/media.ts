@@ -73,10 +73,13 @@ export type MediaInput =
   | { readonly type: "demand"; readonly wanted: readonly Wanted[] }
   | { readonly type: "tick" };
 
-export type WayState = "connected" | "disconnected" | "failed";
+/** `silent` is what the driver sees before the browser says anything: what came all the time comes no more. */
+export type WayState = "connected" | "silent" | "disconnected" | "failed";
 
 /** What the driver has to do. */
 export type MediaOutput =
+  /** Packets have lost their way: the link may be gone with it. */
+  | { readonly type: "doubtLink" }
   /** Make a connection for packets, in place of an older one. */
   | { readonly type: "open"; readonly peer: PeerId }
   | { readonly type: "offer"; readonly peer: PeerId; readonly iceRestart: boolean }
@@ -332,9 +335,12 @@ export class MediaMachine {
       // An old way may come back while the answer for another one is on its way: that one counts.
       if ((now.at === "joining" || now.at === "restarting") && now.step === "way") this.wayFound(nowMs);
     } else if (now.at === "in") {
-      this.tell(false);
+      // A short silence is not worth a word.
+      if (state !== "silent") this.tell(false);
       this.lost(nowMs);
-      if (this.linkUp) this.restart(nowMs);
+      if (!this.linkUp) return;
+      this.outputs.push({ type: "doubtLink" });
+      this.restart(nowMs);
     } else if (state === "failed" && before !== "failed" && now.at !== "pausing") {
       this.attemptFailed(nowMs, localFailure("NetworkUnavailable"));
     }

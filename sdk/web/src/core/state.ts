@@ -10,12 +10,14 @@ export interface Config {
   readonly seed: Uint8Array;
   /** How long one attempt to open a transport and enter may take. */
   readonly enterTimeoutMs: number;
+  /** How long a link that is in doubt may take to answer a ping. */
+  readonly doubtTimeoutMs: number;
   /** How long a request waits for its reply, over all reconnects. */
   readonly requestTimeoutMs: number;
 }
 
 export function defaultConfig(appKey: string, seed: Uint8Array): Config {
-  return { appKey, sdk: "", seed, enterTimeoutMs: 10_000, requestTimeoutMs: 15_000 };
+  return { appKey, sdk: "", seed, enterTimeoutMs: 10_000, doubtTimeoutMs: 1_000, requestTimeoutMs: 15_000 };
 }
 
 /** Where the link is. */
@@ -45,6 +47,8 @@ export class Link {
   ticket: string | null = null;
   private lastTransport = 0;
   private heardAtMs = 0;
+  /** By then something must be heard, since the link is in doubt; null = it is not. */
+  private answerByMs: number | null = null;
   private closeHintMs = 0;
   private randomness: bigint;
 
@@ -67,6 +71,7 @@ export class Link {
 
   nextTransport(): TransportId {
     this.lastTransport += 1;
+    this.answerByMs = null;
     return this.lastTransport;
   }
 
@@ -87,13 +92,24 @@ export class Link {
   /** Notes a sign of life; false for a transport that no longer counts. */
   heard(nowMs: number, transport: TransportId): boolean {
     const current = this.transport() === transport;
-    if (current) this.heardAtMs = nowMs;
+    if (current) {
+      this.heardAtMs = nowMs;
+      this.answerByMs = null;
+    }
     return current;
   }
 
   /** When a link on which nothing is heard counts as dead: the answer to a ping is overdue. */
   silentAtMs(config: Config): number {
-    return this.heardAtMs + this.intervalMs + config.enterTimeoutMs;
+    const silentAtMs = this.heardAtMs + this.intervalMs + config.enterTimeoutMs;
+    return Math.min(silentAtMs, this.answerByMs ?? silentAtMs);
+  }
+
+  /** From now on the link has to answer soon; false when it has to already. */
+  doubt(nowMs: number, config: Config): boolean {
+    if (this.answerByMs !== null) return false;
+    this.answerByMs = nowMs + config.doubtTimeoutMs;
+    return true;
   }
 
   /** The server is about to close, and says when to come back. */

@@ -165,6 +165,11 @@ export class Driver {
     return () => this.listeners.delete(listener);
   }
 
+  /** Something else went silent: finds out soon whether the link did too. */
+  doubt(): void {
+    this.handle({ type: "doubt" });
+  }
+
   /** The link is given up without a word: the session waits for a while, as after a reload. */
   dispose(): void {
     this.detach();
@@ -293,16 +298,17 @@ export class Driver {
   private attach(): () => void {
     if (typeof window === "undefined") return () => {};
     const changed = () => this.handle({ type: "networkChanged" });
+    const online = () => this.doubt();
     const shown = () => {
       if (document.visibilityState === "visible") changed();
       else void this.write();
     };
     const restored = (event: PageTransitionEvent) => event.persisted && changed();
-    window.addEventListener("online", changed);
+    window.addEventListener("online", online);
     window.addEventListener("pageshow", restored);
     document.addEventListener("visibilitychange", shown);
     return () => {
-      window.removeEventListener("online", changed);
+      window.removeEventListener("online", online);
       window.removeEventListener("pageshow", restored);
       document.removeEventListener("visibilitychange", shown);
     };

@@ -5,6 +5,7 @@ import type { MediaLayer } from "../gen/media_pb.js";
 import type { RoomStream } from "../gen/room_pb.js";
 import { CallError, type Driver } from "./driver.js";
 import { Peer, SENT_STREAMS, type SentStream, type SlotCounts } from "./media/peer.js";
+import { Pulse } from "./media/pulse.js";
 import type { SoundProfile } from "./media/sdp.js";
 import { Timer } from "./timer.js";
 
@@ -37,6 +38,9 @@ export class MediaSession {
   private peer: { readonly id: number; readonly peer: Peer } | null = null;
   private readonly sent = new Map<SentStream, MediaStreamTrack>();
   private wanted: readonly Wanted[] = [];
+  private readonly pulse = new Pulse((state) => {
+    if (this.peer) this.handle({ type: "way", peer: this.peer.id, state });
+  });
   private readonly detach: () => void;
 
   constructor(
@@ -106,6 +110,7 @@ export class MediaSession {
     this.handle({ type: "roomOver" });
     this.detach();
     this.timer.dispose();
+    this.pulse.dispose();
     this.peer?.peer.close();
     this.peer = null;
   }
@@ -142,8 +147,10 @@ export class MediaSession {
         return this.events.connection(output.connected);
       case "over":
         return this.events.over(output.failure);
+      case "doubtLink":
+        return this.driver.doubt();
       case "slots":
-        return this.events.holds(
+        return this.hold(
           output.slots.flatMap(({ mid, rtcUid, stream, layer, paused }) => {
             const slot = rtcUid === 0n ? undefined : this.current?.slot(mid);
             return slot ? { mid, rtcUid, stream, layer, paused, ...slot } : [];
@@ -169,7 +176,12 @@ export class MediaSession {
     if (!this.peer) return;
     this.peer.peer.close();
     this.peer = null;
-    this.events.holds([]);
+    this.hold([]);
+  }
+
+  private hold(held: readonly Held[]): void {
+    this.pulse.watch(held.filter(({ paused }) => !paused).map(({ receiver }) => receiver));
+    this.events.holds(held);
   }
 
   private async offer(id: number, iceRestart: boolean): Promise<void> {

@@ -12,20 +12,20 @@ export class Api {
     const checkSum = createHash("sha1")
       .update(this.appSecret + nonce + curTime)
       .digest("hex");
-    const answer = await fetch(this.server + path, {
-      method,
-      headers: {
-        AppKey: this.appKey,
-        Nonce: nonce,
-        CurTime: curTime,
-        CheckSum: checkSum,
-        "Content-Type": "application/json;charset=utf-8",
-      },
-      body: JSON.stringify(body),
+    const reply = await this.send(method, this.server + path, JSON.stringify(body), {
+      AppKey: this.appKey,
+      Nonce: nonce,
+      CurTime: curTime,
+      CheckSum: checkSum,
+      "Content-Type": "application/json;charset=utf-8",
     });
-    const reply = await answer.json();
     if (reply.code !== 0) throw new Error(`${method} ${path}: ${JSON.stringify(reply)}`);
     return reply.data;
+  }
+
+  /** The answer to a request. */
+  async send(method, url, body, headers) {
+    return (await fetch(url, { method, headers, body })).json();
   }
 
   /** A room account with an IM account of the same name. */

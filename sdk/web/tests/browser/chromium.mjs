@@ -53,7 +53,9 @@ export async function serve(script, page) {
   return { server, url: `http://127.0.0.1:${server.address().port}/` };
 }
 
+export const CHROMIUM = process.env.PARLOR_CHROMIUM ?? "/usr/bin/chromium";
+
 /** The Chromium of this machine. */
-export function launch() {
-  return chromium.launch({ executablePath: process.env.PARLOR_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+export function launch(more = [], executablePath = CHROMIUM) {
+  return chromium.launch({ executablePath, args: [...FLAGS, ...more] });
 }

@@ -1,5 +1,6 @@
 /** What the page of the browser test has: the built package, and a record of what its listeners heard. */
 import * as parlor from "parlor-web";
+import { senses } from "./senses";
 
 export * from "parlor-web";
 export { default } from "parlor-web";
@@ -54,4 +55,4 @@ function toneOf(seconds: number): string {
   return URL.createObjectURL(new Blob([wav.buffer], { type: "audio/wav" }));
 }
 
-Object.assign(window, { parlor, heard, recorder, outcome, toneOf });
+Object.assign(window, { parlor, heard, recorder, outcome, toneOf, senses });

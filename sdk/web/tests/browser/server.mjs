@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,15 +9,20 @@ import { setting } from "./chromium.mjs";
 const run = promisify(execFile);
 const START_MS = 60_000;
 
-/** A server of a test's own, which may be killed and started again. */
-export async function ownServer() {
+/**
+ * A server of a test's own, which may be killed and started again. The environment configures it; `within` is a command
+ * that it is started by, and `serve` what it is told besides its address.
+ */
+export async function ownServer({ environment = {}, within = [], address = "", serve = [] } = {}) {
   const [program] = setting("PARLOR_ADMIN").split(" ");
   const folder = await mkdtemp(join(tmpdir(), "parlor-calls-"));
-  const port = await freePort();
+  const port = address ? Number(address.split(":").at(-1)) : await freePort();
+  const at = address || `127.0.0.1:${port}`;
+  const [command, ...words] = [...within, program, "--data", folder, "serve", "--listen", at, ...serve];
   let child;
   const start = async () => {
-    child = spawn(program, ["--data", folder, "serve", "--listen", `127.0.0.1:${port}`], { stdio: "ignore" });
-    for (const begun = Date.now(); !(await listens(port)); ) {
+    child = spawn(command, words, { stdio: "ignore", env: { ...process.env, ...environment } });
+    for (const begun = Date.now(); !(await listens(within, at)); ) {
       if (Date.now() - begun > START_MS) throw new Error("parlor serve does not listen");
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -32,7 +37,8 @@ export async function ownServer() {
   const app = JSON.parse(await admin("app", "create", "calls", "--json"));
   await admin("app", "enable-room", "calls");
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${at}`,
+    port,
     appKey: app.app_key,
     appSecret: app.app_secret,
     /** As by a crash. */
@@ -56,10 +62,11 @@ function freePort() {
   });
 }
 
-function listens(port) {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("close", () => socket.destroy()).once("connect", () => socket.end());
-  });
+/** Whether something listens there, as seen from where it runs. */
+async function listens(within, at) {
+  const [command, ...words] = [...within, "bash", "-c", `exec 3<>/dev/tcp/${at.replace(":", "/")}`];
+  return run(command, words).then(
+    () => true,
+    () => false,
+  );
 }
