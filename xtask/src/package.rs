@@ -8,9 +8,8 @@ use anyhow::{Result, bail};
 
 use crate::process;
 
-/// What the lock file names, and nothing written. `npm ci` would refuse a lock file that was made where the registry
-/// offers only some platforms' binaries of a tool.
-const INSTALL: [&str; 5] = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+/// What the lock file names, and nothing else; a lock file that does not fit the package is refused.
+const INSTALL: [&str; 4] = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
 /// The oldest Node that the tools run on.
 const NODE_MAJOR: u32 = 20;
 /// What npm writes when it has installed.

@@ -49,12 +49,11 @@ pub(super) fn prepare() -> Result<()> {
     if plugin().exists() || std::fs::read_to_string(process::root().join(DIGEST)).ok() == Some(digest) {
         return Ok(());
     }
-    println!("==> installing the tools of {PACKAGE}, once: npm install");
-    let mut install =
-        process::command("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]);
+    println!("==> installing the tools of {PACKAGE}, once: npm ci");
+    let mut install = process::command("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     let installed = process::succeed(install.current_dir(process::root().join(PACKAGE)));
     installed.with_context(|| {
-        format!("{PACKAGE} has no generator: `npm install` there needs Node 20 or later with npm")
+        format!("{PACKAGE} has no generator: `npm ci` there needs Node 20 or later with npm")
     })
 }
 
