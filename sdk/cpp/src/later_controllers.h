@@ -176,4 +176,73 @@ public:
     }
 };
 
+/// neroom::INERoomChatController of the waiting room; the waiting room is not offered yet.
+class WaitingRoomChatController final : public neroom::INERoomChatController {
+    using Text = std::string;
+    using People = std::list<std::string>;
+
+public:
+    bool isSupported() const override { return false; }
+    neroom::NEChatroomType getChatroomType() const override { return neroom::kWaitingRoom; }
+    void joinChatroom(const NERoomChatCallback& cb) override { refuse_room(cb); }
+    void leaveChatroom(const NERoomChatCallback& cb) override { refuse_room(cb); }
+    void sendBroadcastTextMessage(const Text&, const NERoomChatCallback& cb) override { refuse_room(cb); }
+    void sendBroadcastTextMessage(const Text&, const NERoomChatRoomSendMessageCallback& cb) override {
+        refuse_room(cb);
+    }
+    void sendDirectTextMessage(const Text&, const Text&, const NERoomChatCallback& cb) override { refuse_room(cb); }
+    void sendDirectTextMessage(const Text&, const Text&, const NERoomChatRoomSendMessageCallback& cb) override {
+        refuse_room(cb);
+    }
+    void sendGroupTextMessage(const People&, const Text&, const NERoomChatCallback& cb) override { refuse_room(cb); }
+    void sendGroupTextMessage(const People&, const Text&, const NERoomChatRoomSendMessageCallback& cb) override {
+        refuse_room(cb);
+    }
+    void fetchChatRoomMembers(neroom::NEChatRoomMemberQueryType, int, const NERoomChatRoomMemberCallback& cb) override {
+        refuse_room(cb);
+    }
+    void sendTextMessage(const Text&, const Text&, const People&, const NERoomChatCallback& cb) override {
+        refuse_room(cb);
+    }
+    void sendTextMessage(const Text&, const Text&, const People&,
+                         const NERoomChatRoomSendMessageCallback& cb) override {
+        refuse_room(cb);
+    }
+    void sendFileMessage(const Text&, const Text&, const People&, const NERoomChatCallback& cb) override {
+        refuse_room(cb);
+    }
+    void sendFileMessage(const Text&, const Text&, const People&,
+                         const NERoomChatRoomSendMessageCallback& cb) override {
+        refuse_room(cb);
+    }
+    void sendImageMessage(const Text&, const Text&, int, int, const People&, const NERoomChatCallback& cb) override {
+        refuse_room(cb);
+    }
+    void sendImageMessage(const Text&, const Text&, int, int, const People&,
+                          const NERoomChatRoomSendMessageCallback& cb) override {
+        refuse_room(cb);
+    }
+    void cancelSendFileMessage(const Text&, const NERoomChatCallback& cb) override { refuse_room(cb); }
+    void downloadAttachment(const Text&, const Text&, const Text&, const NERoomChatCallback& cb) override {
+        refuse_room(cb);
+    }
+    void cancelDownloadAttachment(const Text&, const NERoomChatCallback& cb) override { refuse_room(cb); }
+    void fetchChatroomHistoryMessages(neroom::NEHistoryMessageSearchOption,
+                                      const NERoomFetchChatRoomMessageCallback& cb) override {
+        refuse_room(cb);
+    }
+    void recallChatroomMessage(const Text&, time_t, const NERoomChatCallback& cb) override { refuse_room(cb); }
+    void fetchChatroomHistoryMessagesByTags(const neroom::NEHistoryMessageSearchOptionByTags&,
+                                            const NERoomFetchChatRoomMessageCallback& cb) override {
+        refuse_room(cb);
+    }
+    void sendBroadcastCustomMessage(const Text&, const NERoomChatRoomSendMessageCallback& cb) override {
+        refuse_room(cb);
+    }
+    void banMemberChat(const Text&, const int&, const Text&, const NERoomChatCallback& cb) override {
+        refuse_room(cb);
+    }
+    void unbanMemberChat(const Text&, const Text&, const NERoomChatCallback& cb) override { refuse_room(cb); }
+};
+
 }  // namespace parlor

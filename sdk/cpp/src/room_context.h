@@ -63,7 +63,7 @@ public:
     neroom::INEWaitingRoomController* getWaitingRoomController() override { return &waiting_room_; }
     neroom::INERoomSIPController* getSIPController() override { return &sip_; }
     neroom::INERoomAppInviteController* getAppInviteController() override { return &app_invite_; }
-    neroom::INERoomChatController* getWaitingRoomChatController() override { return nullptr; }
+    neroom::INERoomChatController* getWaitingRoomChatController() override { return &waiting_room_chat_; }
     neroom::INERoomRtcController* getRtcController() override { return &rtc_; }
     neroom::INERoomWhiteboardController* getWhiteboardController() override { return &whiteboard_; }
     neroom::INERoomAnnotationController* getAnnotationController() override { return &annotation_; }
@@ -179,6 +179,7 @@ private:
     SipController sip_;
     AppInviteController app_invite_;
     WaitingRoomController waiting_room_;
+    WaitingRoomChatController waiting_room_chat_;
 };
 
 }  // namespace parlor

@@ -90,7 +90,9 @@ class Player {
     this.machine.handle(this.nowMs, input);
     for (let output = this.machine.poll(); output; output = this.machine.poll()) {
       if (output.type === "open") this.lastTransport = output.transport;
-      if (output.type !== "save") this.said.push(output);
+      // What the Rust core has no words for.
+      const isOwn = output.type === "save" || (output.type === "event" && output.event.type === "linkFailed");
+      if (!isOwn) this.said.push(output);
     }
   }
 

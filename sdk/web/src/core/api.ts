@@ -161,6 +161,8 @@ export type Answer =
 /** What an app is told unasked. */
 export type Event =
   | { readonly type: "linking" }
+  /** An attempt to connect came to nothing. */
+  | { readonly type: "linkFailed"; readonly failure: Failure }
   | { readonly type: "linked" }
   | { readonly type: "loggingIn" }
   | { readonly type: "disconnected" }

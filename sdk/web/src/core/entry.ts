@@ -192,8 +192,9 @@ export class Entry {
     const { link, login } = this.machine;
     link.failures += 1;
     link.ticket = null;
-    const pauseMs = Math.max(link.pauseMs(), failure.retryAfterMs);
     const first = login?.first;
+    const pauseMs = Math.max(first ? link.pauseMs() : link.reconnectPauseMs(), failure.retryAfterMs);
+    this.machine.event({ type: "linkFailed", failure });
     if (first) {
       // A server that says when to come back is there: such an attempt does not count.
       if (failure.retryAfterMs === 0) first.attemptsLeft -= 1;

@@ -45,6 +45,8 @@ export class Link {
   sentAtMs = 0;
   /** The ticket of this attempt. */
   ticket: string | null = null;
+  /** The app's word on the pause before the next attempt, in milliseconds, given the one that is meant. */
+  reconnectDelay: ((pauseMs: number) => number) | null = null;
   private lastTransport = 0;
   private heardAtMs = 0;
   /** By then something must be heard, since the link is in doubt; null = it is not. */
@@ -136,6 +138,14 @@ export class Link {
   pauseMs(): number {
     const ceilingMs = Math.min(500 * 2 ** Math.min(this.failures, 6), 30_000);
     return ceilingMs / 2 + this.randomBelow(ceilingMs / 2);
+  }
+
+  /** The same for a login that stands, as the app would have it; one that says less than a second gets some more. */
+  reconnectPauseMs(): number {
+    const pauseMs = this.pauseMs();
+    const chosenMs = this.reconnectDelay?.(pauseMs);
+    if (chosenMs === undefined || !Number.isFinite(chosenMs) || chosenMs < 0) return pauseMs;
+    return chosenMs < 1000 ? chosenMs + 200 + this.randomBelow(301) : chosenMs;
   }
 
   /** splitmix64: only spreads retries, protects nothing. */

@@ -85,6 +85,9 @@ export interface V2NIMKickedOfflineDetail {
   customClientType: number;
 }
 
+/** The pause before the next attempt to reconnect, in milliseconds, from the one that the SDK would make. */
+export type V2NIMReconnectDelayProvider = (delay: number) => number;
+
 /** Events of the login service, with their arguments. */
 export type V2NIMLoginListener = {
   onLoginStatus: [status: V2NIMLoginStatus];
@@ -93,6 +96,7 @@ export type V2NIMLoginListener = {
   onLoginClientChanged: [change: V2NIMLoginClientChange, clients: V2NIMLoginClient[]];
   onConnectStatus: [status: V2NIMConnectStatus];
   onDisconnected: [error: V2NIMError];
+  onConnectFailed: [error: V2NIMError];
 };
 
 /** What a call of IM rejects with. */

@@ -16,6 +16,7 @@ import {
   type V2NIMLoginListener,
   type V2NIMLoginOption,
   V2NIMLoginStatus,
+  type V2NIMReconnectDelayProvider,
 } from "./link.js";
 
 const AUTH_TYPES: Record<V2NIMLoginAuthType, AuthType> = {
@@ -27,6 +28,7 @@ const AUTH_TYPES: Record<V2NIMLoginAuthType, AuthType> = {
 /** The login of IM in the shape of V2: calls that reject with a {@link V2NIMError}, and events. */
 export class V2NIMLoginService extends Emitter<V2NIMLoginListener> {
   private others: readonly Device[] = [];
+  private loginAtMs = 0;
   private kicked: V2NIMKickedOfflineDetail | null = null;
   private connectStatus = V2NIMConnectStatus.V2NIM_CONNECT_STATUS_DISCONNECTED;
 
@@ -70,6 +72,7 @@ export class V2NIMLoginService extends Emitter<V2NIMLoginListener> {
       throw shown;
     }
     this.kicked = null;
+    this.loginAtMs = Date.now();
     driver.loggedInAs(name);
     this.status(V2NIMLoginStatus.V2NIM_LOGIN_STATUS_LOGINED);
     this.connect(V2NIMConnectStatus.V2NIM_CONNECT_STATUS_CONNECTED);
@@ -111,6 +114,21 @@ export class V2NIMLoginService extends Emitter<V2NIMLoginListener> {
     return this.others.map(clientOf);
   }
 
+  /** This device's session; `timestamp` is this device's clock. */
+  getCurrentLoginClient(): V2NIMLoginClient | undefined {
+    if (!this.driver.machine.imLoggedIn) return undefined;
+    const { customClientType, customTag } = this.options;
+    return { ...clientOf(thisDevice(this.driver, customClientType, customTag)), timestamp: this.loginAtMs };
+  }
+
+  /**
+   * Asks the app how long to wait before each attempt to reconnect. An answer below 1000 ms gets 200 to 500 ms on top, so
+   * that not everybody comes at once; one that is no length of time is not heeded; a server that says when to come is.
+   */
+  setReconnectDelayProvider(provider: V2NIMReconnectDelayProvider): void {
+    this.driver.machine.link.reconnectDelay = provider;
+  }
+
   getKickedOfflineDetail(): V2NIMKickedOfflineDetail | null {
     return this.kicked;
   }
@@ -145,6 +163,8 @@ export class V2NIMLoginService extends Emitter<V2NIMLoginListener> {
         return this.connect(V2NIMConnectStatus.V2NIM_CONNECT_STATUS_CONNECTING);
       case "linked":
         return this.connect(V2NIMConnectStatus.V2NIM_CONNECT_STATUS_CONNECTED);
+      case "linkFailed":
+        return this.emit("onConnectFailed", new V2NIMError(event.failure));
       case "disconnected":
         this.emit("onDisconnected", new V2NIMError(localFailure("NetworkUnavailable")));
         this.status(V2NIMLoginStatus.V2NIM_LOGIN_STATUS_UNLOGIN);
@@ -152,6 +172,7 @@ export class V2NIMLoginService extends Emitter<V2NIMLoginListener> {
       case "resumed":
         return this.status(V2NIMLoginStatus.V2NIM_LOGIN_STATUS_LOGINED);
       case "loggedInAgain":
+        this.loginAtMs = Date.now();
         this.others = event.otherDevices;
         this.status(V2NIMLoginStatus.V2NIM_LOGIN_STATUS_LOGINED);
         return this.clients(V2NIMLoginClientChange.V2NIM_LOGIN_CLIENT_CHANGE_LIST, this.others);
