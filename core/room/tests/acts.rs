@@ -98,6 +98,22 @@ fn what_the_template_does_not_declare_is_not_found() {
 }
 
 #[test]
+fn a_profile_is_ones_own_or_the_servers_to_change() {
+    let mut rig = Rig::meeting().fill();
+    assert_eq!(rig.act("m", acts::profile("", Some("p"), Some("e"))), says(["avatar m p", "ext m e"]));
+    assert_eq!(rig.act("m", acts::profile("M", Some("p"), None)), says([]), "it is so already");
+    assert_eq!(
+        rig.act("h", acts::profile("m", Some("q"), None)),
+        Err(Code::Forbidden),
+        "not even the host's"
+    );
+    assert_eq!(rig.act("", acts::profile("m", None, Some("f"))), says(["ext m f"]));
+    assert_eq!(rig.act("", acts::profile("m", Some(""), None)), says(["avatar m "]));
+    assert_eq!(rig.act("", acts::profile("x", None, None)), Err(Code::TargetMemberNotFound));
+    assert_eq!(rig.act("m", acts::profile("", Some(&"x".repeat(1001)), None)), Err(Code::ParameterTooLong));
+}
+
+#[test]
 fn the_same_again_is_a_success_without_an_event() {
     let mut rig = Rig::meeting().fill();
     for act in [

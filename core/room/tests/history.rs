@@ -266,7 +266,11 @@ impl History {
         let is_observer = before.mirror().member(user).is_some_and(|member| member.role == "observer");
         if is_observer && self.template.name == "Online meeting" && !decided.events.is_empty() {
             let own = match act {
-                Act::Leave(_) | Act::ChangeExt(_) | Act::ChatPresence(_) | Act::KickDevice(_) => true,
+                Act::Leave(_)
+                | Act::ChangeExt(_)
+                | Act::ChangeProfile(_)
+                | Act::ChatPresence(_)
+                | Act::KickDevice(_) => true,
                 Act::ChangeName(change) => change.user_uuid.is_empty() || change.user_uuid == *user,
                 Act::SetStream(set) => set.stream() == RoomStream::AudioConnection,
                 _ => false,

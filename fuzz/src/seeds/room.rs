@@ -136,6 +136,14 @@ fn acts() -> Vec<(&'static str, Act)> {
         ("kick-device", Act::KickDevice(v1::ActKickDevice { device_id: text("fuzz2") })),
         ("blacklist", Act::Blacklist(listed)),
         ("ban", Act::Ban(ban)),
+        (
+            "change-profile",
+            Act::ChangeProfile(v1::ActChangeProfile {
+                user_uuid: me(),
+                avatar: Some(text("a")),
+                ext: Some(text("x")),
+            }),
+        ),
         ("change-ext", Act::ChangeExt(v1::ActChangeExt { ext: text("x") })),
         ("set-room-property", Act::SetRoomProperty(property)),
         ("delete-room-property", Act::DeleteRoomProperty(v1::ActDeleteRoomProperty { key: text("topic") })),

@@ -341,7 +341,7 @@ pub struct RoomEvent {
     /// Absent: something that this receiver is not told; it counts, and changes nothing here.
     #[prost(
         oneof = "room_event::Body",
-        tags = "10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40, 50"
+        tags = "10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 30, 31, 32, 33, 34, 35, 36, 37, 38, 40, 50"
     )]
     pub body: ::core::option::Option<room_event::Body>,
 }
@@ -378,6 +378,8 @@ pub mod room_event {
         ChatPresenceChanged(super::RoomChatPresenceChanged),
         #[prost(message, tag = "23")]
         RtcPresenceChanged(super::RoomRtcPresenceChanged),
+        #[prost(message, tag = "24")]
+        MemberAvatarChanged(super::RoomMemberAvatarChanged),
         #[prost(message, tag = "30")]
         PropertiesChanged(super::RoomPropertiesChanged),
         #[prost(message, tag = "31")]
@@ -462,6 +464,13 @@ pub struct RoomMemberExtChanged {
     pub user_uuid: ::prost::alloc::string::String,
     #[prost(string, tag = "2")]
     pub ext: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RoomMemberAvatarChanged {
+    #[prost(string, tag = "1")]
+    pub user_uuid: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub avatar: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RoomMemberPropertiesChanged {
@@ -754,7 +763,7 @@ pub struct RoomAct {
     pub archive_id: i64,
     #[prost(
         oneof = "room_act::Act",
-        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 25, 26, 27, 30, 31, 32, 33, 34, 40, 41"
+        tags = "10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 25, 26, 27, 28, 30, 31, 32, 33, 34, 40, 41"
     )]
     pub act: ::core::option::Option<room_act::Act>,
 }
@@ -792,6 +801,8 @@ pub mod room_act {
         Ban(super::ActBan),
         #[prost(message, tag = "27")]
         ChangeExt(super::ActChangeExt),
+        #[prost(message, tag = "28")]
+        ChangeProfile(super::ActChangeProfile),
         #[prost(message, tag = "30")]
         SetRoomProperty(super::ActSetRoomProperty),
         #[prost(message, tag = "31")]
@@ -920,6 +931,17 @@ pub struct ActBan {
 pub struct ActChangeExt {
     #[prost(string, tag = "1")]
     pub ext: ::prost::alloc::string::String,
+}
+/// What is absent stays. Members do this for themselves, the app's server for anybody.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ActChangeProfile {
+    /// Empty = oneself.
+    #[prost(string, tag = "1")]
+    pub user_uuid: ::prost::alloc::string::String,
+    #[prost(string, optional, tag = "2")]
+    pub avatar: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(string, optional, tag = "3")]
+    pub ext: ::core::option::Option<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ActSetRoomProperty {

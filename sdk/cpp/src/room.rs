@@ -126,6 +126,7 @@ impl Forward {
                 self.of_member(Kind::Devices, &user_uuid)
             }
             RoomEvent::MemberNameChanged { user_uuid, .. } => self.of_member(Kind::Names, &user_uuid),
+            RoomEvent::MemberAvatarChanged { user_uuid, .. } => self.of_member(Kind::State, &user_uuid),
             RoomEvent::RolesChanged(changes) => self.of_roles(changes),
             RoomEvent::MemberPropertiesChanged { user_uuid, properties } => {
                 RoomChange { values: properties, ..self.of_member(Kind::MemberProperties, &user_uuid) }

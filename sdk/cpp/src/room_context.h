@@ -156,6 +156,8 @@ private:
     void tell_streams(const Touched& touched, const neroom::SharedMemberPtr& operate_by);
     void tell_presence(const Touched& touched);
     void tell_roles(const RoomChange& change);
+    /// Somebody else got a hidden role, or one that is shown: for the others that is leaving, or joining.
+    void tell_border(const std::string& user_uuid, bool hides);
     void tell_room(const RoomChange& change);
 
     const int64_t archive_id_;

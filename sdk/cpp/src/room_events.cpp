@@ -100,6 +100,18 @@ void RoomContext::tell_presence(const Touched& touched) {
     changed(&DeviceState::in_rtc, &INERoomListener::onMemberJoinRtcChannel, &INERoomListener::onMemberLeaveRtcChannel);
 }
 
+void RoomContext::tell_border(const std::string& user_uuid, bool hides) {
+    const std::vector<SharedMemberPtr> members{member(user_uuid)};
+    if (!members.front()) return;
+    listeners_.tell([&](INERoomListener& listener) {
+        if (hides) {
+            listener.onMemberLeaveRoom(members);
+        } else {
+            listener.onMemberJoinRoom(members);
+        }
+    });
+}
+
 void RoomContext::tell_roles(const RoomChange& change) {
     for (const auto& one : change.roles) {
         neroom::NERoomRole before;
@@ -108,6 +120,10 @@ void RoomContext::tell_roles(const RoomChange& change) {
             std::lock_guard<std::mutex> lock(mutex_);
             before = role(one.old_role);
             after = role(one.new_role);
+        }
+        if (before.hide != after.hide && one.user_uuid != own_uuid_) {
+            tell_border(one.user_uuid, after.hide);
+            continue;
         }
         // Here and below each form is a round of its own: a listener may remove and free itself in the first.
         listeners_.tell([&](INERoomListener& listener) { listener.onMemberRoleChanged(one.user_uuid, before, after); });

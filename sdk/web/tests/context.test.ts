@@ -82,6 +82,13 @@ describe("members of hidden roles", () => {
     expect(happens(joined("olga", "observer", 3n))).toEqual([]);
     expect(context.remoteMembers.map(({ uuid }) => uuid)).toEqual(["bob"]);
     expect(context.getMember("olga")?.hide).toBe(true);
+    const role = (oldRole: string, newRole: string) => {
+      const value = { changes: [{ userUuid: "olga", oldRole, newRole }] };
+      return create(RoomEventSchema, { body: { case: "rolesChanged", value } }).body;
+    };
+    expect(happens(role("observer", "member"))).toEqual([["join", "olga"]]);
+    expect(context.remoteMembers.map(({ uuid }) => uuid)).toEqual(["bob", "olga"]);
+    expect(happens(role("member", "observer"))).toEqual([["leave", "olga"]]);
     expect(happens(left("olga"))).toEqual([]);
     expect(happens(left("bob"))).toEqual([["leave", "bob"]]);
   });

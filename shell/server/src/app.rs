@@ -13,6 +13,7 @@ use parlor_protocol::limits::{self, Charset, DEVICES_MAX, TextRule};
 use parlor_store::rows::{AppRow, Secret, Versioned};
 use parlor_store::{Batch, Key, Sequence, Write};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Sessions that one commit ends.
 const PAGE: usize = 256;
@@ -267,6 +268,16 @@ pub async fn rotate_secret(node: &Node, actor: &str, app: &str, grace_s: u32) ->
     .await
 }
 
+/// How often settings of apps have changed through this node: whoever keeps an app's settings looks at them again.
+#[derive(Default)]
+struct Changes(AtomicU64);
+
+/// A number that is another one after each change of an app's settings through this node. Take it before the settings
+/// are read.
+pub fn settings_version(node: &Node) -> u64 {
+    node.soft.of::<Changes>().0.load(Ordering::Acquire)
+}
+
 async fn change(
     node: &Node,
     actor: &str,
@@ -277,7 +288,7 @@ async fn change(
 ) -> Result<AppRow, Fault> {
     let app_id = find(node, app).await?.row.app_id;
     let act = act(node, app_id, actor);
-    act.perform(node, async || {
+    let changed = act.perform(node, async || {
         let found = node.store.read(move |view| view.app(app_id)).await?;
         let Versioned { mut row, version } = found.ok_or_else(|| Fault::of(Code::AppUnknown))?;
         mutate(&mut row, act.now_ms);
@@ -286,8 +297,11 @@ async fn change(
             .write(Write::PutApp(row.clone()))
             .write(act.audit(name, row.app_key.as_str(), detail));
         Ok(Decision { batch, events: Vec::new(), answer: row })
-    })
-    .await
+    });
+    let changed = changed.await;
+    // What came of a change that failed may be open.
+    node.soft.of::<Changes>().0.fetch_add(1, Ordering::AcqRel);
+    changed
 }
 
 /// Ends what rests on a component that was switched off, account by account.

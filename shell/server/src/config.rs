@@ -356,6 +356,9 @@ impl Default for CallbackConfig {
 pub struct FileConfig {
     /// Bytes of one file.
     pub max_bytes: u64,
+    /// Bytes of all files of one app together, announced ones included; an upload that would go over it is refused. 0 is
+    /// no limit.
+    pub max_bytes_per_app: u64,
     /// How long a file is kept, counted from its upload, then from the message that brings it into a room; 0 is for
     /// ever.
     pub keep_days: u32,
@@ -373,6 +376,7 @@ impl Default for FileConfig {
     fn default() -> Self {
         Self {
             max_bytes: parlor_protocol::limits::FILE_MAX_BYTES,
+            max_bytes_per_app: 0,
             keep_days: 30,
             put_ttl_s: parlor_protocol::limits::FILE_PUT_TTL_S as u32,
             address_ttl_s: parlor_protocol::limits::FILE_LINK_TTL_S as u32,

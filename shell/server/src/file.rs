@@ -9,7 +9,7 @@ pub use sweep::{sweep, sweep_once};
 
 use crate::fault::Fault;
 use crate::node::Node;
-use crate::session::{Session, once};
+use crate::session::{Asked, Session, once};
 use crate::vault::{Address, Use};
 use axum::body::Body;
 use parlor_protocol::ids::{AppId, ArchiveId, UserUuid};
@@ -33,7 +33,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 /// Gives the room account that is logged in here a place to upload one file to.
 ///
 /// # Errors
-/// The field outside its limits; `FileTooLarge`; `RoomNotLoggedIn`.
+/// The field outside its limits; `FileTooLarge`; `QuotaExceeded` when the app's files hold too much; `RoomNotLoggedIn`.
 pub async fn upload(
     node: &Node,
     session: &Session,
@@ -49,6 +49,7 @@ pub async fn upload(
     }
     check_md5(&ask.md5)?;
     let room = room_session(node, session).await?;
+    check_space(node, session.app_id, ask.size_bytes).await?;
     let owner = room.user_uuid;
     let now_ms = node.clock.now_ms();
     let put_until_ms = now_ms + i64::from(config.put_ttl_s) * 1000;
@@ -73,15 +74,28 @@ pub async fn upload(
     };
     let mut batch = Batch::new().expect(session.room_fence(room.login_at_ms));
     if !op_id.is_empty() {
-        batch = batch.expect(once(session, op_id, now_ms, place.encode_to_vec()));
+        batch = batch.expect(once(session, op_id, now_ms, Asked::FileUpload.keep(&place.encode_to_vec())));
     }
     match node.store.commit(batch.write(Write::PutFile(row))).await {
         Ok(_) => Ok(place),
-        Err(CommitError::Repeated { answer }) => {
-            v1::FilePlace::decode(answer.as_slice()).map_err(|_| Fault::of(Code::DuplicateRequest))
-        }
+        Err(CommitError::Repeated { answer }) => Asked::FileUpload
+            .kept(&answer)
+            .and_then(|kept| v1::FilePlace::decode(kept).ok())
+            .ok_or_else(|| Fault::of(Code::DuplicateRequest)),
         Err(cause) => Err(cause.into()),
     }
+}
+
+/// Uploads that begin at the same moment may together go over the limit by what they bring.
+async fn check_space(node: &Node, app_id: AppId, size_bytes: u64) -> Result<(), Fault> {
+    let most = node.config.file.max_bytes_per_app;
+    if most == 0 || node.store.read(move |view| view.file_space(app_id)).await? + size_bytes <= most {
+        return Ok(());
+    }
+    crate::metrics::file_space_refused();
+    let sentence =
+        format!("the files of this app would hold more than {most} bytes (file.max_bytes_per_app)");
+    Err(Fault::field(Code::QuotaExceeded, "size_bytes", sentence))
 }
 
 /// Gives a fresh address of a file to its owner, and to who is or was in the room that it was sent into.

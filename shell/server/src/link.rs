@@ -17,7 +17,7 @@ pub use watch::watch;
 
 use crate::fault::Fault;
 use crate::node::{ATTEMPTS, Node, gave_up, lost_race};
-use crate::session::{Origin, Session, once};
+use crate::session::{Asked, Origin, Session, once};
 use parlor_bus::SessionDevice;
 use parlor_protocol::ids::DeviceId;
 use parlor_protocol::{Cause, Code, limits, v1};
@@ -72,13 +72,16 @@ pub async fn kick_devices(
         let ending = Ending::of(Cause::KickedByOwnDevice).by(session.client_type, session.custom_client_type);
         let mut batch = Batch::new().expect(session.fence());
         if !op_id.is_empty() {
-            batch = batch.expect(once(session, op_id, now_ms, done.encode_to_vec()));
+            batch =
+                batch.expect(once(session, op_id, now_ms, Asked::KickDevices.keep(&done.encode_to_vec())));
         }
         let (batch, events) = end_sessions(batch, &targets, &ending, now_ms);
         let outcome = node.store.commit(batch).await;
         if let Err(CommitError::Repeated { answer }) = &outcome {
-            return v1::KickDevicesDone::decode(answer.as_slice())
-                .map_err(|_| Fault::of(Code::DuplicateRequest));
+            return Asked::KickDevices
+                .kept(answer)
+                .and_then(|kept| v1::KickDevicesDone::decode(kept).ok())
+                .ok_or_else(|| Fault::of(Code::DuplicateRequest));
         }
         if lost_race(&outcome) {
             continue;

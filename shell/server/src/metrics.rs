@@ -24,6 +24,8 @@ const MEDIA_JOINS: &str = "parlor_media_joins_total";
 const MEDIA_ENDED: &str = "parlor_media_sessions_ended_total";
 const FILE_CALLS: &str = "parlor_file_calls_total";
 const FILE_BYTES: &str = "parlor_file_bytes_total";
+const FILE_SPACE: &str = "parlor_file_space_bytes";
+const FILE_SPACE_REFUSED: &str = "parlor_file_space_refused_total";
 const STORE_COMMITS: &str = "parlor_store_commits_total";
 const STORE_GROUPS: &str = "parlor_store_groups_total";
 const STORE_READS: &str = "parlor_store_reads_total";
@@ -62,6 +64,8 @@ pub fn start() -> Result<Exposition, BuildError> {
     describe_counter!(MEDIA_ENDED, "media sessions that ended by themselves, by cause");
     describe_counter!(FILE_CALLS, "uploads and downloads of files, by act and answered code");
     describe_counter!(FILE_BYTES, "bytes of files, in and out");
+    describe_gauge!(FILE_SPACE, "bytes of all files, announced ones included");
+    describe_counter!(FILE_SPACE_REFUSED, "uploads refused since the files of their app hold too much");
     describe_counter!(STORE_COMMITS, "batches given to the store, by result");
     describe_counter!(STORE_GROUPS, "durable commits, each of a group of batches");
     describe_counter!(STORE_READS, "reads of the store");
@@ -203,6 +207,16 @@ pub fn media_ended(cause: &'static str) {
 /// A content was brought (`put`) or fetched (`get`).
 pub fn file(act: &'static str, code: Code) {
     counter!(FILE_CALLS, "act" => act, "code" => code.name()).increment(1);
+}
+
+/// Bytes of all files.
+pub fn file_space(bytes: u64) {
+    gauge!(FILE_SPACE).set(bytes as f64);
+}
+
+/// An upload was refused for want of space.
+pub fn file_space_refused() {
+    counter!(FILE_SPACE_REFUSED).increment(1);
 }
 
 /// Bytes of files went `in` or `out`.

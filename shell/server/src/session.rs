@@ -100,6 +100,32 @@ pub fn room_identity(
     }
 }
 
+/// The kinds of requests whose first answer is kept beside those of rooms: an op id that comes again with another kind is
+/// refused, not answered with what belongs to something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// To make a room.
+    RoomCreate = 3,
+    /// To send a command to a person.
+    Command = 4,
+    /// For a place to upload to.
+    FileUpload = 5,
+    /// To end other sessions.
+    KickDevices = 6,
+}
+
+impl Asked {
+    /// An answer as the store keeps it.
+    pub fn keep(self, answer: &[u8]) -> Vec<u8> {
+        [&[self as u8], answer].concat()
+    }
+
+    /// A kept answer; `None` for that of another kind.
+    pub fn kept(self, bytes: &[u8]) -> Option<&[u8]> {
+        bytes.strip_prefix(&[self as u8])
+    }
+}
+
 /// The mark that lets an act of a session happen once.
 pub fn once(session: &Session, op_id: &[u8], now_ms: i64, answer: Vec<u8>) -> Expect {
     let mut id = session.account.1.as_str().as_bytes().to_vec();

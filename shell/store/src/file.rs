@@ -46,6 +46,18 @@ impl View<'_> {
         self.one(select_file!("WHERE app_id = ?1 AND file_id = ?2"), params![app_id.0, file_id], file_row)
     }
 
+    /// How many bytes the files of an app have, announced ones that have not arrived included.
+    pub fn file_space(&self, app_id: AppId) -> Read<u64> {
+        let sql = "SELECT size_bytes FROM file_space WHERE app_id = ?1";
+        Ok(self.one(sql, params![app_id.0], |_, row| Ok(row.get(0)?))?.unwrap_or(0))
+    }
+
+    /// The same for all apps together.
+    pub fn file_space_of_all(&self) -> Read<u64> {
+        let sql = "SELECT coalesce(sum(size_bytes), 0) FROM file_space";
+        Ok(self.one(sql, params![], |_, row| Ok(row.get(0)?))?.unwrap_or(0))
+    }
+
     /// Files whose time is over, the longest first, at most `limit`: their content goes first, then their row.
     pub fn expired_files(&self, now_ms: i64, limit: usize) -> Read<Vec<FileRow>> {
         let sql = select_file!(

@@ -15,6 +15,7 @@ pub(crate) const APPLICATION_ID: i64 = 0x5041_524c;
 const MIGRATIONS: &[(u32, &str, &str)] = &[
     (1, "heart", include_str!("../migrations/001_heart.sql")),
     (2, "rooms", include_str!("../migrations/002_rooms.sql")),
+    (3, "file space", include_str!("../migrations/003_file_space.sql")),
 ];
 
 /// The schema that this build writes.

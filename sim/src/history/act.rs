@@ -99,6 +99,11 @@ impl World {
                 duration_s: *self.dice.pick(&[0, 2, 30]),
                 notify_ext: text,
             }),
+            23 if on => Act::ChangeProfile(v1::ActChangeProfile {
+                user_uuid: maybe,
+                avatar: Some(text.clone()),
+                ext: Some(text),
+            }),
             23 => Act::ChangeExt(v1::ActChangeExt { ext: text }),
             24..27 => {
                 Act::SetRoomProperty(v1::ActSetRoomProperty { key, value, associated_user_uuid: maybe })

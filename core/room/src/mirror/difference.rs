@@ -119,7 +119,7 @@ impl Steps {
 
     fn member(&mut self, then: &v1::RoomMember) {
         if let Some(now) = self.now.member(&then.user_uuid).cloned() {
-            if now.joined_at_ms == then.joined_at_ms && now.avatar == then.avatar {
+            if now.joined_at_ms == then.joined_at_ms {
                 self.said(&now, then);
                 self.endpoints(&now, then);
             }
@@ -142,6 +142,10 @@ impl Steps {
             let (old_role, new_role) = (now.role.clone(), then.role.clone());
             let changes = vec![v1::RoomRoleChanged { user_uuid: user_uuid(), old_role, new_role }];
             Body::RolesChanged(v1::RoomRolesChanged { changes })
+        });
+        self.step_if(now.avatar != then.avatar, || {
+            let avatar = then.avatar.clone();
+            Body::MemberAvatarChanged(v1::RoomMemberAvatarChanged { user_uuid: user_uuid(), avatar })
         });
         self.step_if(now.ext != then.ext, || {
             Body::MemberExtChanged(v1::RoomMemberExtChanged { user_uuid: user_uuid(), ext: then.ext.clone() })

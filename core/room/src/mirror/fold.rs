@@ -46,6 +46,9 @@ impl Mirror {
             Body::MemberExtChanged(change) => {
                 self.edit(&change.user_uuid, |member| member.ext.clone_from(&change.ext));
             }
+            Body::MemberAvatarChanged(change) => {
+                self.edit(&change.user_uuid, |member| member.avatar.clone_from(&change.avatar));
+            }
             Body::MemberPropertiesChanged(change) => {
                 self.edit(&change.user_uuid, |member| member.properties.extend(change.properties.clone()));
             }

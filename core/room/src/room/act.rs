@@ -30,6 +30,7 @@ impl Room {
             Act::Blacklist(blacklist) => self.set_blacklisted(out, by, blacklist),
             Act::Ban(ban) => self.ban(out, by, now_ms, ban),
             Act::ChangeExt(change) => self.change_ext(out, by, &change.ext),
+            Act::ChangeProfile(change) => self.change_profile(out, by, change),
             Act::SetRoomProperty(set) => self.set_room_property(out, by, set),
             Act::DeleteRoomProperty(delete) => self.delete_room_property(out, by, &delete.key),
             Act::SetMemberProperty(set) => self.set_member_property(out, by, set),

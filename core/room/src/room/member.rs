@@ -34,6 +34,28 @@ impl Room {
         Ok(())
     }
 
+    /// One's own, or anybody's for the app's server.
+    pub(super) fn change_profile(
+        &self,
+        out: &mut Draft,
+        by: By<'_>,
+        change: &v1::ActChangeProfile,
+    ) -> Result<(), Refusal> {
+        let member = self.target_or_self(by, &change.user_uuid)?;
+        if by.member().is_some() && !by.is(&member.user_uuid) {
+            return Err(Refusal::new(Code::Forbidden, "this is one's own to change, or the server's"));
+        }
+        if let Some(avatar) = &change.avatar {
+            limits::ROOM_AVATAR.check("avatar", avatar)?;
+            out.avatar(member, avatar);
+        }
+        if let Some(ext) = &change.ext {
+            limits::ROOM_EXT.check("ext", ext)?;
+            out.ext(member, ext);
+        }
+        Ok(())
+    }
+
     pub(super) fn set_chat_presence(
         &self,
         out: &mut Draft,
@@ -58,6 +80,14 @@ impl Draft {
         if member.user_name != user_name {
             let (user_uuid, user_name) = (member.user_uuid.clone(), user_name.to_owned());
             self.push(Body::MemberNameChanged(v1::RoomMemberNameChanged { user_uuid, user_name }));
+        }
+    }
+
+    /// Another avatar, if it is one.
+    fn avatar(&mut self, member: &v1::RoomMember, avatar: &str) {
+        if member.avatar != avatar {
+            let (user_uuid, avatar) = (member.user_uuid.clone(), avatar.to_owned());
+            self.push(Body::MemberAvatarChanged(v1::RoomMemberAvatarChanged { user_uuid, avatar }));
         }
     }
 

@@ -185,6 +185,7 @@ fn words(body: &Body) -> String {
             let all = e.changes.iter().map(|c| format!("{}:{}>{}", c.user_uuid, c.old_role, c.new_role));
             format!("roles {}", all.collect::<Vec<_>>().join(" "))
         }
+        Body::MemberAvatarChanged(e) => format!("avatar {} {}", e.user_uuid, e.avatar),
         Body::MemberExtChanged(e) => format!("ext {} {}", e.user_uuid, e.ext),
         Body::MemberPropertiesChanged(e) => format!("member props {} {:?}", e.user_uuid, e.properties),
         Body::MemberPropertiesDeleted(e) => format!("member props gone {} {:?}", e.user_uuid, e.keys),
@@ -253,6 +254,13 @@ pub(crate) mod acts {
     }
     pub(crate) fn ext(ext: &str) -> Act {
         Act::ChangeExt(v1::ActChangeExt { ext: ext.into() })
+    }
+    pub(crate) fn profile(user_uuid: &str, avatar: Option<&str>, ext: Option<&str>) -> Act {
+        Act::ChangeProfile(v1::ActChangeProfile {
+            user_uuid: user_uuid.into(),
+            avatar: avatar.map(Into::into),
+            ext: ext.map(Into::into),
+        })
     }
     pub(crate) fn roles(changes: &[(&str, &str)]) -> Act {
         let change = |(user_uuid, role): &(&str, &str)| v1::ActChangeRole {

@@ -3,6 +3,7 @@
 #include <parlor_codes.h>
 #include <room_kit_interface.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -173,6 +174,15 @@ void each_change_is_told_with_its_state() {
     bring(rooms, 47, change(parlor::ChangeKind::Joined).message(4, member("new", "member", {device(40, true)})));
     bring(rooms, 47, change(parlor::ChangeKind::Joined).message(4, member("spy", "observer", {device(50, true)})));
     CHECK(notes.take() == Lines{"join new"});
+    CHECK(context->getRemoteMembers().size() == 2);
+    Writer shown = change(parlor::ChangeKind::Roles).message(4, member("spy", "host", {device(50, false)}));
+    bring(rooms, 47, shown.message(9, Writer().text(1, "spy").text(2, "observer").text(3, "host")));
+    CHECK(context->getRemoteMembers().size() == 3);
+    Writer hidden = change(parlor::ChangeKind::Roles).message(4, member("spy", "observer", {device(50, false)}));
+    bring(rooms, 47, hidden.message(9, Writer().text(1, "spy").text(2, "host").text(3, "observer")));
+    const Lines passages = notes.take();
+    CHECK(std::count(passages.begin(), passages.end(), "join spy") == 1);
+    CHECK(std::count(passages.begin(), passages.end(), "leave spy") == 1);
     CHECK(context->getRemoteMembers().size() == 2);
 
     bring(rooms, 47, change(parlor::ChangeKind::Names).message(4, member("other", "member", {device(20, false)}, "N")));

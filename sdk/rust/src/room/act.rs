@@ -132,6 +132,12 @@ impl Room {
         self.act(Act::ChangeExt(v1::ActChangeExt { ext: ext.into() })).await
     }
 
+    /// One's own picture in this room, by its address; empty: none.
+    pub async fn change_my_avatar(&self, avatar: impl Into<String>) -> Result<(), Error> {
+        let avatar = Some(avatar.into());
+        self.act(Act::ChangeProfile(v1::ActChangeProfile { avatar, ..Default::default() })).await
+    }
+
     /// Sets a property of the room. With `associated_user_uuid` it goes when that member leaves.
     pub async fn set_property(
         &self,

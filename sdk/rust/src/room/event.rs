@@ -65,6 +65,13 @@ pub enum RoomEvent {
         /// The new text.
         ext: String,
     },
+    /// A member has another picture.
+    MemberAvatarChanged {
+        /// Who.
+        user_uuid: String,
+        /// The new address; empty: none.
+        avatar: String,
+    },
     /// Properties of a member were set.
     MemberPropertiesChanged {
         /// Whose.
@@ -234,6 +241,9 @@ fn typed(body: Body, applied: &Applied) -> Option<RoomEvent> {
             E::MemberNameChanged { user_uuid, user_name }
         }
         Body::RolesChanged(changed) => E::RolesChanged(changed.changes),
+        Body::MemberAvatarChanged(v1::RoomMemberAvatarChanged { user_uuid, avatar }) => {
+            E::MemberAvatarChanged { user_uuid, avatar }
+        }
         Body::MemberExtChanged(v1::RoomMemberExtChanged { user_uuid, ext }) => {
             E::MemberExtChanged { user_uuid, ext }
         }

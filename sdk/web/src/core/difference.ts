@@ -89,7 +89,7 @@ export class Difference {
   private member(then: RoomMember): void {
     const now = this.now.member(then.userUuid);
     if (now) {
-      if (now.joinedAtMs === then.joinedAtMs && now.avatar === then.avatar) {
+      if (now.joinedAtMs === then.joinedAtMs) {
         this.said(now, then);
         this.endpoints(now, then);
       }
@@ -101,12 +101,13 @@ export class Difference {
 
   /** Everything of a member but its devices. */
   private said(now: RoomMember, then: RoomMember): void {
-    const { userUuid, userName, role, ext } = then;
+    const { userUuid, userName, role, avatar, ext } = then;
     if (now.userName !== userName) this.step({ case: "memberNameChanged", value: { userUuid, userName } });
     if (now.role !== role) {
       const changes = [{ userUuid, oldRole: now.role, newRole: role }];
       this.step({ case: "rolesChanged", value: { changes } });
     }
+    if (now.avatar !== avatar) this.step({ case: "memberAvatarChanged", value: { userUuid, avatar } });
     if (now.ext !== ext) this.step({ case: "memberExtChanged", value: { userUuid, ext } });
     const keys = Object.keys(now.properties).filter((key) => !Object.hasOwn(then.properties, key));
     if (keys.length > 0) this.step({ case: "memberPropertiesDeleted", value: { userUuid, keys: keys.sort() } });

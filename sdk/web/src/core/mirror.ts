@@ -173,6 +173,10 @@ export class RoomMirror {
         return this.edit(body.value.userUuid, (member) => {
           member.userName = body.value.userName;
         });
+      case "memberAvatarChanged":
+        return this.edit(body.value.userUuid, (member) => {
+          member.avatar = body.value.avatar;
+        });
       case "memberExtChanged":
         return this.edit(body.value.userUuid, (member) => {
           member.ext = body.value.ext;

@@ -382,7 +382,12 @@ export class RoomContext implements NERoomContext {
       case "rolesChanged":
         for (const { userUuid, oldRole, newRole } of body.value.changes) {
           const [old, now] = [roleOf(this.head.template, oldRole), roleOf(this.head.template, newRole)];
-          this.about(userUuid, (member, listener) => listener.onMemberRoleChanged?.(member, old, now));
+          this.about(userUuid, (member, listener) => {
+            const passes = userUuid !== this.room.userUuid && old.hide !== now.hide;
+            if (!passes) listener.onMemberRoleChanged?.(member, old, now);
+            else if (now.hide) listener.onMemberLeaveRoom?.([member]);
+            else listener.onMemberJoinRoom?.([member]);
+          });
         }
         return;
       case "memberPropertiesChanged":
@@ -432,7 +437,7 @@ export class RoomContext implements NERoomContext {
     return member && this.shownAs(member);
   }
 
-  /** Members of hidden roles are in no list, and come and go without a word. */
+  /** Members of hidden roles are in no list, and come and go without a word; whoever becomes one leaves for the others. */
   private shown(members: readonly RoomMember[]): NERoomMember[] {
     return members.map((member) => this.shownAs(member)).filter(({ hide }) => !hide);
   }

@@ -99,15 +99,20 @@ export class NERoom {
   }
 
   /**
-   * With `im`, RoomKit reuses that IM login; without, it logs IM in itself. Again with the same AppKey it does nothing;
-   * with another one it fails.
+   * With `im`, RoomKit reuses that IM login; without, it logs IM in itself. Again with the same AppKey it does nothing,
+   * or takes another `im` while no room account is logged in; anything else fails.
    */
   async initialize(options: NERoomKitOptions): Promise<NEResult<null>> {
     const { appKey, im, extras } = options;
     if (!appKey) return refused("InvalidParameter", "lack of appKey");
     if (this.driver) {
       const same = this.driver.appKey === appKey && this.isOwnDriver === (im === undefined);
-      return same ? done(null) : refused("InitConflict");
+      if (same && (!im || driverOf(im) === this.driver)) return done(null);
+      // Another IM instance, after the one of before has been destroyed: nobody is logged in on that one any more.
+      if (!same || this.driver.machine.identity.identity) {
+        return refused("InitConflict", "RoomKit is initialised with another AppKey or IM instance: release it first");
+      }
+      this.release();
     }
     const reused = im ? driverOf(im) : null;
     if (im && reused?.appKey !== appKey)

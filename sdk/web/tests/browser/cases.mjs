@@ -416,7 +416,7 @@ async function notSupported(world) {
 async function programsOfTheReadme(world) {
   const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
   const programs = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, program]) => program);
-  assert.equal(programs.length, 3);
+  assert.equal(programs.length, 4);
   for (const program of programs) {
     const ann = await world.api.person("ann");
     const page = await world.open();

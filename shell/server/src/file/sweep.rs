@@ -13,6 +13,10 @@ pub async fn sweep(node: Node) {
     let interval = Duration::from_millis(node.config.store.sweep_interval_ms.into());
     loop {
         tokio::time::sleep(interval).await;
+        match node.store.read(|view| view.file_space_of_all()).await {
+            Ok(bytes) => crate::metrics::file_space(bytes),
+            Err(cause) => tracing::warn!(%cause, "the space of files could not be read"),
+        }
         match sweep_once(&node).await {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "files whose time was over are removed"),

@@ -3,7 +3,7 @@
 use crate::callback;
 use crate::fault::Fault;
 use crate::node::Node;
-use crate::session::{Session, once};
+use crate::session::{Asked, Session, once};
 use parlor_protocol::ids::{AppId, ArchiveId, ConversationId, RoomUuid, UserUuid};
 use parlor_protocol::{Code, limits, v1};
 use parlor_room::{Create, Life, Room};
@@ -42,7 +42,8 @@ pub async fn create(
     let mut batch = Batch::new().expect(session.room_fence(person.since_ms));
     let made = make(node, session.app_id, creation, now_ms).await?;
     if op_id.len() == limits::OP_ID_BYTES {
-        batch = batch.expect(once(session, op_id, now_ms, made.created.encode_to_vec()));
+        batch =
+            batch.expect(once(session, op_id, now_ms, Asked::RoomCreate.keep(&made.created.encode_to_vec())));
     }
     commit(node, batch, made).await
 }
@@ -159,9 +160,10 @@ async fn commit(node: &Node, batch: Batch, made: Made) -> Result<v1::RoomCreated
     match node.store.commit(batch).await {
         Ok(()) => Ok(created),
         // The mark of a server's call holds no answer.
-        Err(CommitError::Repeated { answer }) if !answer.is_empty() => {
-            v1::RoomCreated::decode(answer.as_slice()).map_err(|_| Fault::of(Code::DuplicateRequest))
-        }
+        Err(CommitError::Repeated { answer }) => Asked::RoomCreate
+            .kept(&answer)
+            .and_then(|kept| v1::RoomCreated::decode(kept).ok())
+            .ok_or_else(|| Fault::of(Code::DuplicateRequest)),
         Err(CommitError::Taken(Taken::RoomUuid)) => Err(Fault::of(Code::RoomExists)),
         Err(cause) => Err(cause.into()),
     }

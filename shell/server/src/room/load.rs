@@ -11,7 +11,7 @@ use parlor_store::{Batch, Expect, ReadError, View, Write};
 use prost::Message;
 use std::collections::BTreeMap;
 
-/// For how long what is known of the app is good.
+/// For how long what is known of the app is good, where another node may have changed it.
 const APP_FRESH_MS: i64 = 5_000;
 
 /// More events than ever follow a record: a room is written down far more often, and a failure to do so is made good.
@@ -23,6 +23,7 @@ pub(super) struct Loaded {
     /// Its app, as of not long ago.
     pub(super) app: AppRow,
     app_at_ms: i64,
+    app_version: u64,
     pub(super) fence: u64,
     pub(super) room: Room,
     pub(super) endpoints: BTreeMap<RtcUid, EndpointRow>,
@@ -51,15 +52,17 @@ impl Loaded {
         (self.room.mirror().at().seq, self.chat_at().map_or(0, |at| at.seq))
     }
 
-    /// Looks at the app again, if that was some time ago: its server may have moved.
+    /// Looks at the app again, if its settings have changed or that was some time ago: its server may have moved.
     pub(super) async fn look_at_app(&mut self, node: &Node) -> Result<(), Fault> {
         let now_ms = node.clock.now_ms();
-        if now_ms - self.app_at_ms >= APP_FRESH_MS {
+        let version = crate::app::settings_version(node);
+        if version != self.app_version || now_ms - self.app_at_ms >= APP_FRESH_MS {
             let app_id = self.row.app_id;
             if let Some(app) = node.store.read(move |view| view.app(app_id)).await? {
                 self.app = app.row;
             }
             self.app_at_ms = now_ms;
+            self.app_version = version;
         }
         Ok(())
     }
@@ -206,6 +209,7 @@ impl Stored {
 
 /// Makes a live room this node's. `None`: somebody else was faster, try again.
 pub(super) async fn take(node: &Node, archive_id: ArchiveId) -> Result<Option<Loaded>, Fault> {
+    let app_version = crate::app::settings_version(node);
     let stored = node.store.read(move |view| read(view, archive_id)).await?;
     let stored = stored.ok_or_else(|| Fault::of(Code::RoomNotFound))?;
     if stored.row.ended.is_some() {
@@ -235,7 +239,21 @@ pub(super) async fn take(node: &Node, archive_id: ArchiveId) -> Result<Option<Lo
         row,
         app,
         app_at_ms: node.clock.now_ms(),
+        app_version,
     }))
+}
+
+/// Of these rooms, those that somebody is said to be in the call of.
+pub(super) fn with_calls(view: &View<'_>, rooms: &[ArchiveId]) -> Result<Vec<ArchiveId>, ReadError> {
+    let mut found = Vec::new();
+    for archive_id in rooms {
+        let Some(Ok(room)) = read(view, *archive_id)?.map(|stored| stored.room()) else { continue };
+        let mut endpoints = room.mirror().members().flat_map(|member| &member.endpoints);
+        if endpoints.any(|endpoint| endpoint.in_rtc) {
+            found.push(*archive_id);
+        }
+    }
+    Ok(found)
 }
 
 /// A room of the app as the store has it now, live or ended.

@@ -29,7 +29,7 @@ pub(super) async fn run(node: Node, archive_id: ArchiveId, mut orders: mpsc::Rec
                 None => return,
             },
             () = until(&node, due) => Order { ask: Ask::Due, answer: None },
-            () = tokio::time::sleep(idle) => {
+            () = tokio::time::sleep(idle), if !awaits_call(loaded.as_ref()) => {
                 if super::rooms(&node).retire(archive_id, &orders) {
                     return;
                 }
@@ -49,6 +49,11 @@ pub(super) async fn run(node: Node, archive_id: ArchiveId, mut orders: mpsc::Rec
             loaded = carry_out(&node, archive_id, loaded, order).await;
         }
     }
+}
+
+/// Somebody of the room's call has time to come back: the store does not know when that ends.
+fn awaits_call(loaded: Option<&Loaded>) -> bool {
+    loaded.is_some_and(|room| room.call_due_at_ms.is_some())
 }
 
 async fn next(waiting: &mut Option<Order>, orders: &mut mpsc::Receiver<Order>) -> Option<Order> {

@@ -4,7 +4,7 @@ use super::parts;
 use crate::fault::Fault;
 use crate::node::Node;
 use crate::outbox::push_frame;
-use crate::session::{Session, once};
+use crate::session::{Asked, Session, once};
 use parlor_bus::{Address, Lane, Parcel, Post};
 use parlor_protocol::ids::{AppId, RoomUuid, UserUuid};
 use parlor_protocol::{Code, limits, v1};
@@ -41,7 +41,7 @@ pub async fn send(
     let now_ms = node.clock.now_ms();
     let mut batch = Batch::new().expect(session.room_fence(person.since_ms));
     if op_id.len() == limits::OP_ID_BYTES {
-        batch = batch.expect(once(session, op_id, now_ms, Vec::new()));
+        batch = batch.expect(once(session, op_id, now_ms, Asked::Command.keep(&[])));
     }
     let command = v1::UserCommand {
         room_uuid: send.room_uuid,
@@ -49,11 +49,7 @@ pub async fn send(
         command_id: send.command_id,
         data: send.data,
     };
-    match deliver(node, batch, session.app_id, &receiver, command).await {
-        // It was sent when this was asked first.
-        Err(fault) if fault.code == Code::DuplicateRequest => Ok(v1::UserSent {}),
-        outcome => outcome.map(|()| v1::UserSent {}),
-    }
+    deliver(node, batch, session.app_id, &receiver, command).await.map(|()| v1::UserSent {})
 }
 
 /// Whether a custom command may be sent at all.
@@ -86,6 +82,8 @@ pub async fn deliver(
     });
     let assigned = match node.store.commit_assigned(batch).await {
         Ok(assigned) => assigned,
+        // It was sent when this was asked first.
+        Err(CommitError::Repeated { answer }) if Asked::Command.kept(&answer).is_some() => return Ok(()),
         Err(CommitError::Repeated { .. }) => return Err(Fault::of(Code::DuplicateRequest)),
         Err(cause) => return Err(cause.into()),
     };

@@ -1,12 +1,14 @@
 //! What this node does for rooms all the time: passes posts on to the connections it holds, wakes rooms that something
 //! is due in, and takes out devices whose session is over.
 
+use super::load::with_calls;
 use super::order::Ask;
 use super::reconcile::Places;
 use crate::fault::Fault;
 use crate::node::Node;
 use parlor_bus::Post;
 use parlor_protocol::causes::EndReason;
+use parlor_protocol::ids::ArchiveId;
 use parlor_store::View;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +17,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// Rooms and devices looked at in one round.
 const PAGE: usize = 512;
+/// Rooms read in one go, each whole.
+const CALL_PAGE: usize = 32;
 
 /// Runs for as long as the node does. Subscribe before the first connection is taken.
 pub async fn watch(node: Node, posts: mpsc::Receiver<Arc<Post>>) {
@@ -23,6 +27,7 @@ pub async fn watch(node: Node, posts: mpsc::Receiver<Arc<Post>>) {
         () = deliver(&node, posts) => {}
         () = look_round(&node) => {}
         () = reconcile(&node) => {}
+        () = look_at_calls(&node) => {}
     }
 }
 
@@ -50,6 +55,38 @@ async fn look_round(node: &Node) {
             tracing::warn!(%cause, "rooms could not be looked at");
         }
     }
+}
+
+/// Wakes the rooms that the node before this one left with somebody in their call: there it is found out whether they come
+/// back, and nobody else may ever ask for such a room.
+async fn look_at_calls(node: &Node) {
+    let mut after = ArchiveId(0);
+    loop {
+        match calls_after(node, after).await {
+            Ok((Some(last), in_call)) => {
+                after = last;
+                for archive_id in in_call {
+                    super::rooms(node).tell(node, archive_id, Ask::Due);
+                }
+            }
+            Ok((None, _)) => return std::future::pending().await,
+            Err(cause) => {
+                tracing::warn!(%cause, "rooms with a call could not be looked up");
+                tokio::time::sleep(Duration::from_millis(node.config.room.round_ms.into())).await;
+            }
+        }
+    }
+}
+
+/// A page of this node's rooms: the last of them, and those with somebody in their call.
+async fn calls_after(node: &Node, after: ArchiveId) -> Result<(Option<ArchiveId>, Vec<ArchiveId>), Fault> {
+    let id = node.id.clone();
+    let read = move |view: &View<'_>| {
+        let page = view.live_rooms_of_node(&id, after, CALL_PAGE)?;
+        let ids: Vec<ArchiveId> = page.iter().map(|head| head.archive_id).collect();
+        Ok((ids.last().copied(), with_calls(view, &ids)?))
+    };
+    Ok(node.store.read(read).await?)
 }
 
 async fn reconcile(node: &Node) {

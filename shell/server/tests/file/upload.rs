@@ -4,6 +4,7 @@ use crate::world::{APP, World, answer, asked};
 use parlor_protocol::{Code, v1};
 use parlor_server::config::Config;
 use parlor_server::file;
+use parlor_store::{Batch, Write};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -191,6 +192,31 @@ async fn a_bad_request_names_its_field() {
         assert_eq!((fault.code, fault.field), (code, Some(field)), "{ask:?}");
     }
     assert!(world.ask(&alice, v1::FileUpload { size_bytes: 100, ..good() }).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_files_of_an_app_hold_no_more_than_allowed() {
+    let mut config = Config::default();
+    config.file.max_bytes_per_app = 10;
+    let world = World::with(config).await;
+    let alice = world.login(APP, "alice").await;
+    world.stored(&alice, "a", b"12345").await;
+    let six = v1::FileUpload { size_bytes: 6, ..asked("b", b"123456") };
+    let fault = world.ask(&alice, six.clone()).await.unwrap_err();
+    assert_eq!((fault.code, fault.field), (Code::QuotaExceeded, Some("size_bytes")));
+    // What is announced counts too, until it is forgotten.
+    world.ask(&alice, asked("c", b"12345")).await.unwrap();
+    let one = v1::FileUpload { size_bytes: 1, ..asked("d", b"1") };
+    assert_eq!(world.ask(&alice, one.clone()).await.unwrap_err().code, Code::QuotaExceeded);
+    let app_id = alice.app_id;
+    let space = || world.node.store.read(move |view| view.file_space(app_id));
+    assert_eq!(space().await.unwrap(), 10);
+    let waiting = world.node.store.read(|view| view.expired_files(i64::MAX, 10)).await.unwrap();
+    let dropped = waiting.iter().find(|file| file.name == "c").unwrap();
+    let batch = Batch::new().write(Write::DropFile(app_id, dropped.file_id.clone()));
+    world.node.store.commit(batch).await.unwrap();
+    assert_eq!(space().await.unwrap(), 5);
+    world.ask(&alice, one).await.unwrap();
 }
 
 #[tokio::test]

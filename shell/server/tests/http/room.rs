@@ -272,13 +272,18 @@ async fn a_member_is_changed_whole_or_not_at_all() {
         let world = &world;
         async move { world.json(APP, "PUT", &path, body).await }
     };
-    let body = json!({"user_name": "Bob", "role": "cohost", "properties": {"hand": "up"}});
+    let body = json!({
+        "user_name": "Bob", "role": "cohost", "properties": {"hand": "up"},
+        "avatar": "https://example.org/b.png", "ext": "vip",
+    });
     assert_code(&put("bob", body).await, 0);
-    assert_code(&put("bob", json!({"user_name": "Robert", "role": "king"})).await, 1003);
+    assert_code(&put("bob", json!({"user_name": "Robert", "avatar": "", "role": "king"})).await, 1003);
+    assert_field(&put("bob", json!({"avatar": "x".repeat(1001)})).await, 400, "avatar");
     let mirror = world.live_room("1").await;
     let bob = mirror.member("bob").unwrap();
     assert_eq!((bob.user_name.as_str(), bob.role.as_str()), ("Bob", "cohost"));
     assert_eq!(bob.properties["hand"], "up");
+    assert_eq!((bob.avatar.as_str(), bob.ext.as_str()), ("https://example.org/b.png", "vip"));
     assert_code(&put("zoe", json!({"user_name": "Zoe"})).await, 1015);
     assert_code(&put("zoe", json!({})).await, 1015);
 }

@@ -71,3 +71,28 @@ async fn another_room_session_on_the_session_is_another() {
     change_room(&world, &bob, |room| room.as_mut().unwrap().login_at_ms += 1).await;
     does_nothing_any_more(&mut bob, &mut ann, room).await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_op_id_stands_for_one_kind_of_request() {
+    let (_world, mut ann, _bob, room) = World::two_in_a_meeting().await;
+    let lock = v1::RoomAct { archive_id: room, act: Some(Act::SetLock(v1::ActSetLock { locked: true })) };
+    let (user_uuid, data) = ("bob".to_owned(), "hello".to_owned());
+    let command = v1::UserSend { user_uuid, data, command_id: 10_001, ..v1::UserSend::default() };
+    let upload = v1::FileUpload { name: "a".into(), size_bytes: 3, ..v1::FileUpload::default() };
+    let requests = [
+        Body::RoomAct(lock),
+        Body::RoomCreate(creation("another")),
+        Body::UserSend(command),
+        Body::FileUpload(upload),
+        Body::KickDevices(v1::KickDevices { device_ids: vec!["nobody".into()] }),
+    ];
+    for (n, first) in requests.iter().enumerate() {
+        let op_id = vec![n as u8 + 1; 16];
+        let answer = ann.ask_as(op_id.clone(), first.clone()).await.unwrap();
+        for other in requests.iter().filter(|other| *other != first) {
+            let again = ann.ask_as(op_id.clone(), other.clone()).await;
+            assert_eq!(again.err(), Some(Code::DuplicateRequest), "{first:?}, then {other:?}");
+        }
+        assert_eq!(ann.ask_as(op_id, first.clone()).await.unwrap(), answer, "the first answer");
+    }
+}

@@ -195,6 +195,27 @@ async fn a_mirror_that_is_far_behind_begins_anew() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_room_that_is_open_obeys_another_callback_at_once() {
+    let mut world = World::new().await;
+    let mut app = world.app.clone();
+    let callback = RoomCallback { url: "https://example.org/told".into(), on: true, events: Vec::new() };
+    app.settings.room_callback = Some(callback.clone());
+    world.node.store.commit(Batch::new().write(Write::PutApp(app))).await.unwrap();
+    let mut ann = world.newcomer("ann").await;
+    let room = world.meeting(&mut ann, "weekly").await;
+    ann.join("weekly", "host").await.unwrap();
+    let waiting = || world.node.store.read(|view| view.due_callbacks(i64::MAX, 10));
+    let before = waiting().await.unwrap().len();
+    let name =
+        |name: &str| Act::ChangeName(v1::ActChangeName { user_uuid: String::new(), user_name: name.into() });
+    let off = Some(RoomCallback { on: false, ..callback });
+    let app_key = world.app.app_key.as_str();
+    parlor_server::app::set_room_callback(&world.node, "test", app_key, off).await.unwrap();
+    ann.act(room, name("Anna")).await.unwrap();
+    assert_eq!(waiting().await.unwrap().len(), before);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_apps_server_is_told_of_everything_in_order() {
     let mut world = World::new().await;
     let mut app = world.app.clone();

@@ -8,6 +8,7 @@ mod device;
 use crate::world::{Device as Client, World};
 use device::{Device as Peer, PATIENCE, Sent, Shape};
 use parlor_media::{Kind, Stream};
+use parlor_protocol::ids::ArchiveId;
 use parlor_protocol::{Code, limits, v1};
 use parlor_relay::{Line, LineUse};
 use parlor_server::config::Config;
@@ -389,6 +390,26 @@ async fn who_does_not_come_back_after_a_restart_is_out_of_the_call() {
     let mut bob = Caller::join(bob.client, bob.room).await;
     until([&mut ann, &mut bob], "out of the call", |[ann, bob]| !bob.sees_in_call(ann.rtc_uid())).await;
     assert!(bob.sees_in_call(bob.rtc_uid()));
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_comes_back_to_after_a_restart_is_over_though_nobody_asks_for_the_room() {
+    let (mut world, ann, bob) = a_call_with(short_window()).await;
+    let archive_id = ArchiveId(ann.room.unsigned_abs());
+    drop((ann, bob));
+    world.restart().await;
+    let begun = Instant::now();
+    loop {
+        let stored = parlor_server::room::snapshot(&world.node, world.app.app_id, archive_id).await;
+        let (_, room) = stored.unwrap().unwrap();
+        let mut endpoints = room.mirror().members().flat_map(|member| &member.endpoints);
+        assert!(room.mirror().members().count() > 0, "they are still in the room");
+        if !endpoints.any(|endpoint| endpoint.in_rtc) {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "still said to be in the call");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

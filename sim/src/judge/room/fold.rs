@@ -53,6 +53,11 @@ impl Room {
                     member.ext.clone_from(&change.ext);
                 }
             }
+            Body::MemberAvatarChanged(change) => {
+                if let Some(member) = self.members.get_mut(&change.user_uuid) {
+                    member.avatar.clone_from(&change.avatar);
+                }
+            }
             Body::MemberPropertiesChanged(change) => {
                 if let Some(member) = self.members.get_mut(&change.user_uuid) {
                     for (key, value) in &change.properties {

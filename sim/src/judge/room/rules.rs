@@ -93,6 +93,7 @@ impl Room {
                 refused(self.may_change(by, changed) || self.may_hand_over(by, changed))
             }
             Body::MemberExtChanged(change) => refused(change.user_uuid == by.user),
+            Body::MemberAvatarChanged(change) => refused(change.user_uuid == by.user),
             Body::MemberPropertiesChanged(change) => {
                 let whom = self.whom(by, &change.user_uuid);
                 change

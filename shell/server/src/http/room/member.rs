@@ -12,7 +12,7 @@ use parlor_protocol::ids::{ArchiveId, RtcUid, UserUuid};
 use parlor_protocol::limits;
 use parlor_protocol::v1::room_act::Act;
 use parlor_protocol::v1::{
-    ActChangeName, ActChangeRole, ActChangeRoles, ActKick, ActSetMemberProperty, RoomMember,
+    ActChangeName, ActChangeProfile, ActChangeRole, ActChangeRoles, ActKick, ActSetMemberProperty, RoomMember,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -182,6 +182,10 @@ fields! {
         user_uuid / "userUuid": UserUuid = Text(limits::USER_UUID);
         /// Shown to others, in this room.
         user_name / "userName": Option<String> = Text(limits::USER_NAME);
+        /// Avatar address, in this room; empty: none.
+        avatar: Option<String> = Text(limits::ROOM_AVATAR);
+        /// The app's own text about the member in this room.
+        ext: Option<String> = Text(limits::ROOM_EXT);
         /// Name of a role of the room's template.
         role: Option<String> = Text(limits::ROLE_NAME);
         /// Member properties; the template declares their keys, those that are not named stay.
@@ -198,6 +202,10 @@ async fn update(call: Call, update: Update) -> Result<(), Fault> {
     let mut acts = Vec::new();
     if let Some(user_name) = update.user_name {
         acts.push(Act::ChangeName(ActChangeName { user_uuid: user_uuid.clone(), user_name }));
+    }
+    if update.avatar.is_some() || update.ext.is_some() {
+        let (user_uuid, avatar, ext) = (user_uuid.clone(), update.avatar, update.ext);
+        acts.push(Act::ChangeProfile(ActChangeProfile { user_uuid, avatar, ext }));
     }
     // An empty role stays; a member that is not there is refused, whatever is to change of it.
     acts.push(role_act(&update.user_uuid, update.role.unwrap_or_default()));
