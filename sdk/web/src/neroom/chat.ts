@@ -11,7 +11,7 @@ import {
 import type { FileRef } from "../gen/file_pb.js";
 import { RoomBanKind } from "../gen/room_pb.js";
 import type { Driver } from "../shell/driver.js";
-import { download, fileInput, save, upload } from "../shell/file.js";
+import { absolute, download, fileInput, save, upload } from "../shell/file.js";
 import { randomId } from "../shell/tab.js";
 import type { RoomContext } from "./context.js";
 import {
@@ -151,7 +151,9 @@ export class ChatController implements NERoomChatController {
     const value = create(ChatHistorySchema, chatHistoryOf(this.room.archiveId, option));
     return answering(
       askOf(this.driver, { case: "chatHistory", value }).then((body) =>
-        body.case === "chatHistory" ? body.value.messages.flatMap((message) => messageOf(message) ?? []) : [],
+        body.case === "chatHistory"
+          ? body.value.messages.flatMap((message) => messageOf(this.driver, message) ?? [])
+          : [],
       ),
     );
   }
@@ -176,7 +178,7 @@ export class ChatController implements NERoomChatController {
 
   /** Told by the room service. */
   received(message: ChatMessage): void {
-    const shown = messageOf(message);
+    const shown = messageOf(this.driver, message);
     if (shown) this.context.tell((listener) => listener.onReceiveChatroomMessages?.([shown]));
   }
 
@@ -193,7 +195,8 @@ export class ChatController implements NERoomChatController {
     const value = create(ChatSendSchema, { archiveId, messageUuid: messageUuid || randomId(), to, ext, body });
     return answering(
       askOf(this.driver, { case: "chatSend", value }).then((reply) => {
-        const sent = reply.case === "chatSend" && reply.value.message ? messageOf(reply.value.message) : null;
+        const sent =
+          reply.case === "chatSend" && reply.value.message ? messageOf(this.driver, reply.value.message) : null;
         if (!sent) throw new TypeError("the server did not say what it sent");
         return sent;
       }),
@@ -249,7 +252,7 @@ export function chatHistoryOf(
 }
 
 /** A message as an app sees it; null for one that was recalled, or is not for this receiver. */
-export function messageOf(message: ChatMessage): NIMChatroomMessage | null {
+export function messageOf(driver: Driver, message: ChatMessage): NIMChatroomMessage | null {
   const { body, sender } = message;
   const common: Omit<NERoomMessage, "messageType"> = {
     messageUuid: message.messageUuid,
@@ -267,10 +270,10 @@ export function messageOf(message: ChatMessage): NIMChatroomMessage | null {
     case "custom":
       return { ...common, messageType: NERoomChatMessageType.CUSTOM, attachStr: body.value.attach };
     case "file":
-      return { ...common, ...fileOf(body.value.file), messageType: NERoomChatMessageType.FILE };
+      return { ...common, ...fileOf(driver, body.value.file), messageType: NERoomChatMessageType.FILE };
     case "image": {
       const { width, height, file } = body.value;
-      return { ...common, ...fileOf(file), messageType: NERoomChatMessageType.IMAGE, width, height };
+      return { ...common, ...fileOf(driver, file), messageType: NERoomChatMessageType.IMAGE, width, height };
     }
     case "notice":
       return { ...common, messageType: NERoomChatMessageType.NOTIFICATION, attachStr: noticeOf(body.value) };
@@ -281,13 +284,13 @@ export function messageOf(message: ChatMessage): NIMChatroomMessage | null {
 
 type FileShape = Pick<NERoomFileMessage, "displayName" | "extension" | "md5" | "path" | "size" | "url">;
 
-function fileOf(file: FileRef | undefined): FileShape {
+function fileOf(driver: Driver, file: FileRef | undefined): FileShape {
   return {
     displayName: file?.name ?? "",
     extension: file?.extension ?? "",
     md5: file?.md5 ?? "",
     size: Number(file?.sizeBytes ?? 0n),
-    url: file?.url ?? "",
+    url: absolute(driver, file?.url ?? ""),
     path: "",
   };
 }

@@ -1,5 +1,5 @@
 import type { Driver } from "../shell/driver.js";
-import { upload } from "../shell/file.js";
+import { absolute, upload } from "../shell/file.js";
 import type { NENosService, NEResult, NEUploadResourceOptions } from "./published/index.js";
 import { answering, refused } from "./result.js";
 
@@ -15,6 +15,6 @@ export class FileService implements NENosService {
       options.uploadprogress?.({ loaded, total, percentage, percentageText: `${percentage}%` });
     };
     const stored = upload(driver, options.blob, null, progress);
-    return answering(stored.then(({ url }) => (url.startsWith("/") ? driver.address.http(url) : url)));
+    return answering(stored.then(({ url }) => absolute(driver, url)));
   }
 }

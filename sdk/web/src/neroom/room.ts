@@ -149,10 +149,10 @@ export class RoomService implements NERoomService {
   }
 
   /** A request whose reply is shown by `shape`. */
-  private ask<T>(body: RequestBody, shape: (body: ReplyBody) => T): Promise<NEResult<T>> {
+  private ask<T>(body: RequestBody, shape: (body: ReplyBody, driver: Driver) => T): Promise<NEResult<T>> {
     const driver = this.driver();
     if (!driver) return refused("NotInitialized");
-    return answering(askOf(driver, body).then(shape));
+    return answering(askOf(driver, body).then((reply) => shape(reply, driver)));
   }
 
   private contextOf(driver: Driver, archiveId: bigint): RoomContext | undefined {
@@ -165,6 +165,6 @@ export class RoomService implements NERoomService {
   }
 }
 
-function chatMessagesOf(body: ReplyBody): NIMChatroomMessage[] {
-  return body.case === "chatHistory" ? body.value.messages.flatMap((message) => messageOf(message) ?? []) : [];
+function chatMessagesOf(body: ReplyBody, driver: Driver): NIMChatroomMessage[] {
+  return body.case === "chatHistory" ? body.value.messages.flatMap((message) => messageOf(driver, message) ?? []) : [];
 }

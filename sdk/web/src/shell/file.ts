@@ -100,6 +100,7 @@ export function fileInput(id: string): File | undefined {
   return input instanceof HTMLInputElement ? input.files?.[0] : undefined;
 }
 
-function absolute(driver: Driver, url: string): string {
+/** A file of the driver's server by its whole address, so that a page from elsewhere can use it too. */
+export function absolute(driver: Driver, url: string): string {
   return url.startsWith("/") ? driver.address.http(url) : url;
 }

@@ -386,6 +386,7 @@ async function files(world) {
   const message = await (await member.waitForFunction(isFile, null, { timeout: PATIENCE_MS })).jsonValue();
   assert.equal(message.displayName, "hello.txt");
   assert.equal(message.size, 11);
+  assert.equal((await fetch(message.url)).headers.get("content-length"), "11", "its address is good as it is");
   const [download] = await Promise.all([
     member.waitForEvent("download"),
     inRoom(member, "chat.downloadAttachment", message.messageUuid, message.url, "copy.txt"),
