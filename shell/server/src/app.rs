@@ -5,6 +5,7 @@ use crate::callback;
 use crate::fault::Fault;
 use crate::link;
 use crate::node::Node;
+use crate::setting;
 use parlor_identity::app::{AppSettings, AuthTypes, ClientKind, LoginCallback, LoginPolicy, RoomCallback};
 use parlor_protocol::causes::Cause;
 use parlor_protocol::codes::Code;
@@ -13,7 +14,6 @@ use parlor_protocol::limits::{self, Charset, DEVICES_MAX, TextRule};
 use parlor_store::rows::{AppRow, Secret, Versioned};
 use parlor_store::{Batch, Key, Sequence, Write};
 use serde_json::{Value, json};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Sessions that one commit ends.
 const PAGE: usize = 256;
@@ -268,16 +268,6 @@ pub async fn rotate_secret(node: &Node, actor: &str, app: &str, grace_s: u32) ->
     .await
 }
 
-/// How often settings of apps have changed through this node: whoever keeps an app's settings looks at them again.
-#[derive(Default)]
-struct Changes(AtomicU64);
-
-/// A number that is another one after each change of an app's settings through this node. Take it before the settings
-/// are read.
-pub fn settings_version(node: &Node) -> u64 {
-    node.soft.of::<Changes>().0.load(Ordering::Acquire)
-}
-
 async fn change(
     node: &Node,
     actor: &str,
@@ -300,7 +290,7 @@ async fn change(
     });
     let changed = changed.await;
     // What came of a change that failed may be open.
-    node.soft.of::<Changes>().0.fetch_add(1, Ordering::AcqRel);
+    setting::changed(node);
     changed
 }
 

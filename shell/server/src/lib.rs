@@ -33,6 +33,7 @@ pub mod restore;
 pub mod room;
 pub mod serve;
 pub mod session;
+pub mod setting;
 pub mod soft;
 pub mod tls;
 pub mod vault;

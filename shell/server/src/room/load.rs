@@ -55,7 +55,7 @@ impl Loaded {
     /// Looks at the app again, if its settings have changed or that was some time ago: its server may have moved.
     pub(super) async fn look_at_app(&mut self, node: &Node) -> Result<(), Fault> {
         let now_ms = node.clock.now_ms();
-        let version = crate::app::settings_version(node);
+        let version = crate::setting::version(node);
         if version != self.app_version || now_ms - self.app_at_ms >= APP_FRESH_MS {
             let app_id = self.row.app_id;
             if let Some(app) = node.store.read(move |view| view.app(app_id)).await? {
@@ -209,7 +209,7 @@ impl Stored {
 
 /// Makes a live room this node's. `None`: somebody else was faster, try again.
 pub(super) async fn take(node: &Node, archive_id: ArchiveId) -> Result<Option<Loaded>, Fault> {
-    let app_version = crate::app::settings_version(node);
+    let app_version = crate::setting::version(node);
     let stored = node.store.read(move |view| read(view, archive_id)).await?;
     let stored = stored.ok_or_else(|| Fault::of(Code::RoomNotFound))?;
     if stored.row.ended.is_some() {
