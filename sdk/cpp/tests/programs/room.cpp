@@ -182,7 +182,7 @@ void each_change_is_told_with_its_state() {
     bring(rooms, 47, hidden.message(9, Writer().text(1, "spy").text(2, "host").text(3, "observer")));
     const Lines passages = notes.take();
     CHECK(std::count(passages.begin(), passages.end(), "join spy") == 1);
-    CHECK(std::count(passages.begin(), passages.end(), "leave spy") == 1);
+    CHECK(std::count(passages.begin(), passages.end(), "leave spy's name") == 1);
     CHECK(context->getRemoteMembers().size() == 2);
 
     bring(rooms, 47, change(parlor::ChangeKind::Names).message(4, member("other", "member", {device(20, false)}, "N")));

@@ -244,6 +244,7 @@ const ROOM: &[(&str, usize)] = &[
     ("user_token", 64),
     ("user_name", 64),
     ("icon", 1000),
+    ("avatar", 1000),
     ("im_accid", 32),
     ("im_token", 128),
     ("device_id", 64),
