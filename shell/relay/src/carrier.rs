@@ -9,10 +9,10 @@ use parlor_media::{Input, Output, Packet, Payload};
 use parlor_protocol::ids::{ArchiveId, RtcUid};
 use str0m::rtp::RtpPacket;
 
-use crate::bare::Kept;
 use crate::call::{Call, guard};
 use crate::directory::Directory;
 use crate::events::{LeftCause, RelayEvent};
+use crate::kept::Kept;
 use crate::orders::{Order, Stray};
 use crate::peer::{Arrival, Happening, Path, Peer};
 use crate::quality::DOWN_AFTER;
