@@ -1,3 +1,4 @@
+mod admit;
 mod member;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -9,18 +10,20 @@ use parlor_media::{Input, Output, Packet, Payload};
 use parlor_protocol::ids::{ArchiveId, RtcUid};
 use str0m::rtp::RtpPacket;
 
+use crate::bare::Kept;
 use crate::call::{Call, guard};
+use crate::counts::ThreadCounts;
 use crate::directory::Directory;
 use crate::events::{LeftCause, RelayEvent};
-use crate::kept::Kept;
 use crate::orders::{Order, Stray};
-use crate::peer::{Arrival, Happening, Path, Peer};
+use crate::peer::{Arrival, Copies, Happening, Path, Peer};
 use crate::quality::DOWN_AFTER;
 use crate::route::{self, PeerKey, Routes, Way};
 use crate::socket::MAX_PACKET_BYTES;
 use crate::stream::Dependency;
 use crate::timers::{Timers, Who};
 use crate::wires::Wires;
+use admit::is_sample;
 
 /// Everything of a media thread but its waiting and its sockets: its peers, the calls that they are in, and the way of a packet
 /// through them. Packets and the time come in, packets go out by `wires`.
@@ -38,8 +41,9 @@ pub(crate) struct Carrier<W> {
     due: Vec<Who>,
     happened: VecDeque<(PeerKey, Happening)>,
     dirty: Vec<PeerKey>,
-    /// Payloads of the packet at hand that begin otherwise for some.
-    variants: Vec<(u32, Arc<[u8]>)>,
+    /// Payloads and dependency descriptors of the packet at hand that are others for some.
+    copies: Copies,
+    pub(crate) counts: ThreadCounts,
     began: Instant,
 }
 
@@ -58,7 +62,8 @@ impl<W: Wires> Carrier<W> {
             due: Vec::new(),
             happened: VecDeque::new(),
             dirty: Vec::new(),
-            variants: Vec::new(),
+            copies: Copies::default(),
+            counts: ThreadCounts::default(),
             began: now,
         }
     }
@@ -81,7 +86,10 @@ impl<W: Wires> Carrier<W> {
         packet: &[u8],
         now: Instant,
     ) {
+        self.counts.packets_in += 1;
+        self.counts.bytes_in += packet.len() as u64;
         if packet.is_empty() || packet.len() > MAX_PACKET_BYTES {
+            self.counts.dropped.too_long += 1;
             return;
         }
         let fragment = route::our_fragment(packet);
@@ -103,13 +111,20 @@ impl<W: Wires> Carrier<W> {
         let advertised = Directory::told(told, local, source);
         let arrival = Arrival { way, source, local, advertised, now };
         let Some(peer) = self.peers.get_mut(key).and_then(Option::as_mut) else { return };
+        if peer.is_silenced() && !is_sample(packet) {
+            self.counts.dropped.not_granted += 1;
+            return;
+        }
         let received = guard(|| match is_astray {
             true => peer.receive_astray(arrival, packet),
             false => peer.receive(arrival, packet),
         });
         match received {
             Some(true) => {}
-            Some(false) => return,
+            Some(false) => {
+                self.counts.dropped.unknown += 1;
+                return;
+            }
             None => return self.happened.push_back((key, Happening::Failed)),
         }
         if fragment.is_some() {
@@ -138,7 +153,10 @@ impl<W: Wires> Carrier<W> {
             None if way == Way::Udp => self.directory.owner(source),
             None => None,
         };
-        let Some(inbox) = thread.filter(|thread| *thread != self.thread) else { return };
+        let Some(inbox) = thread.filter(|thread| *thread != self.thread) else {
+            self.counts.dropped.unknown += 1;
+            return;
+        };
         let Some(inbox) = self.directory.inboxes.get(inbox) else { return };
         match way {
             Way::Udp => inbox.stray(Stray { source, local, contents: packet.to_vec() }),
@@ -183,15 +201,20 @@ impl<W: Wires> Carrier<W> {
 
     /// Sends what a peer has to send, and gathers what happened to it.
     fn drain(&mut self, key: PeerKey, now: Instant) {
-        let Carrier { peers, wires, happened, timers, .. } = self;
+        let Carrier { peers, wires, happened, timers, counts, .. } = self;
         let Some(peer) = peers.get_mut(key).and_then(Option::as_mut) else { return };
-        let mut send = |path: Path, packet: &[u8]| wires.send(path, packet);
+        let mut send = |path: Path, packet: &[u8]| {
+            counts.packets_out += 1;
+            counts.bytes_out += packet.len() as u64;
+            wires.send(path, packet);
+        };
         let tell = |happening| happened.push_back((key, happening));
         match guard(|| peer.drain(now, &mut send, tell)) {
             // str0m says a time long past when it wants to be told at once.
             Some(at) => timers.set(Who::Peer(key), &mut peer.deadline, Some(at)),
             None => happened.push_back((key, Happening::Failed)),
         }
+        counts.retransmitted += peer.take_resent();
     }
 
     /// Does what follows from what happened.
@@ -201,7 +224,9 @@ impl<W: Wires> Carrier<W> {
                 Happening::Packet(packet) => self.forward(key, &packet, now),
                 Happening::Connected => self.connected(key, now),
                 Happening::Estimated(bps) => self.told(key, now, |peer| Input::Estimated { peer, bps }),
+                Happening::Nacked(times) => self.counts.nacks += times,
                 Happening::KeyFrameAsked(slot) => {
+                    self.counts.key_frames_wanted += 1;
                     self.told(key, now, |peer| Input::KeyFrameAsked { peer, slot });
                 }
                 Happening::Closed => self.end(key, LeftCause::Closed, now),
@@ -249,6 +274,9 @@ impl<W: Wires> Carrier<W> {
             let encodings = peer.encodings(source.stream);
             self.fact(room, Input::Published { source, codec, encodings }, now);
         }
+        if !self.is_admitted(key, &incoming, packet, now) {
+            return;
+        }
         let now_us = self.micros(now);
         let loudness = header.ext_vals.audio_level.map(i8::unsigned_abs);
         let dependency = header.ext_vals.user_values.get::<Dependency>();
@@ -263,19 +291,20 @@ impl<W: Wires> Carrier<W> {
             dependency: dependency.map(|dependency| &*dependency.0),
             payload: &packet.payload,
         };
-        let Carrier { calls, peers, dirty, variants, .. } = self;
+        let Carrier { calls, peers, dirty, copies, counts, .. } = self;
         let Some(call) = calls.get_mut(&room) else { return };
-        variants.clear();
+        copies.clear();
         call.forward(now_us, &facts, |members, forward| {
             let Some(key) = members.get(&forward.peer) else { return };
             let Some(Some(peer)) = peers.get_mut(*key) else { return };
             let payload = match forward.payload {
                 Payload::AsIs => Arc::clone(&packet.payload),
                 Payload::Patched { variant, head, replaces } => {
-                    variant_of(variants, variant, head, packet.payload.get(replaces..).unwrap_or(&[]))
+                    copies.payload(variant, head, packet.payload.get(replaces..).unwrap_or(&[]))
                 }
             };
-            if peer.is_connected() && peer.write(&forward, payload, header, incoming.params, now) {
+            if peer.is_connected() && peer.write(&forward, payload, header, &incoming, copies, now) {
+                counts.forwarded += 1;
                 mark(dirty, *key, peer);
             }
         });
@@ -307,6 +336,7 @@ impl<W: Wires> Carrier<W> {
                 let Some(key) = self.key_of(room, source.rtc_uid) else { return };
                 let Some(Some(peer)) = self.peers.get_mut(key) else { return };
                 peer.ask_key_frame(source.stream, layer.0);
+                self.counts.key_frames_asked += 1;
                 mark(&mut self.dirty, key, peer);
             }
             Output::Needed { source, layers } => {
@@ -357,7 +387,7 @@ impl<W: Wires> Carrier<W> {
             self.drain(key, now);
             self.settle(now);
         }
-        self.wires.flush();
+        self.counts.dropped.not_sent += self.wires.flush();
     }
 
     /// What the way to a device was last taken to carry.
@@ -392,14 +422,4 @@ fn mark(dirty: &mut Vec<PeerKey>, key: PeerKey, peer: &mut Peer) {
     if !std::mem::replace(&mut peer.dirty, true) {
         dirty.push(key);
     }
-}
-
-/// The payload with another beginning: made once for all that get it.
-fn variant_of(variants: &mut Vec<(u32, Arc<[u8]>)>, variant: u32, head: &[u8], rest: &[u8]) -> Arc<[u8]> {
-    if let Some((_, made)) = variants.iter().find(|(known, _)| *known == variant) {
-        return Arc::clone(made);
-    }
-    let made = head.iter().chain(rest).copied().collect::<Arc<[u8]>>();
-    variants.push((variant, Arc::clone(&made)));
-    made
 }

@@ -21,6 +21,12 @@ pub struct RelayConfig {
     pub max_peers: usize,
     /// What a device may be sent in all, in bits per second: the estimate of its way is not followed above this.
     pub max_down_bps: u64,
+    /// What a device may send in all but its screen, in bits per second. What is more is dropped, what is worth least first.
+    pub max_up_bps: u64,
+    /// What a device may send of its screen and its sound, likewise.
+    pub max_screen_up_bps: u64,
+    /// Keeps each thread on a core of its own, where there are as many threads as cores.
+    pub pin: bool,
     /// What the way to a device is taken to carry until it has been measured, in bits per second.
     pub start_down_bps: u64,
     /// Measures what the way to each device carries. Otherwise everything is sent that is wanted, as soon as it comes in.
@@ -38,6 +44,9 @@ impl Default for RelayConfig {
             tcp_idle: Duration::from_secs(30),
             max_peers: 10_000,
             max_down_bps: 20_000_000,
+            max_up_bps: 10_000_000,
+            max_screen_up_bps: 10_000_000,
+            pin: false,
             start_down_bps: 1_500_000,
             estimate: true,
         }

@@ -7,6 +7,7 @@ use parlor_protocol::ids::{ArchiveId, RtcUid};
 use str0m::config::{CryptoProvider, DtlsCert};
 
 use crate::config::RelayConfig;
+use crate::counts::ThreadCounts;
 use crate::error::RelayError;
 use crate::events::{EventSender, LeftCause, RelayEvent};
 use crate::orders::Inbox;
@@ -35,6 +36,8 @@ pub(crate) struct Directory {
     members: Mutex<BTreeMap<RtcUid, Member>>,
     /// Of proven addresses, the thread: a packet may come in at another thread's socket.
     owners: RwLock<HashMap<SocketAddr, usize>>,
+    /// Of each thread, what it has done.
+    counts: Mutex<Vec<ThreadCounts>>,
 }
 
 impl Directory {
@@ -50,6 +53,7 @@ impl Directory {
             advertised: config.advertised_at(bound),
             config,
             certificate,
+            counts: Mutex::new(vec![ThreadCounts::default(); inboxes.len().max(1)]),
             inboxes,
             events,
             members: Mutex::default(),
@@ -113,6 +117,20 @@ impl Directory {
             let cause = LeftCause::Failed;
             self.events.tell(RelayEvent::Left { room, rtc_uid, media_id, cause });
         }
+    }
+
+    /// A thread says what it has done.
+    pub(crate) fn count(&self, thread: usize, counts: ThreadCounts) {
+        self.counted()[thread] = counts;
+    }
+
+    /// Of each thread, what it had done when it said so last.
+    pub(crate) fn counts(&self) -> Vec<ThreadCounts> {
+        self.counted().clone()
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Vec<ThreadCounts>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An address was proven to be of a peer of this thread.

@@ -1,3 +1,4 @@
+mod admit;
 mod forward;
 mod negotiate;
 mod told;
@@ -13,18 +14,27 @@ use str0m::ice::{IceCreds, StunMessage};
 use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
 use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{RtpPacket, Ssrc};
-use str0m::{Event, Input, Output, Reason, Rtc};
+use str0m::{Event, Input, Output, PacerReason, Reason, Rtc};
 
+use crate::allowance::Allowance;
 use crate::directory::Directory;
 use crate::line::Line;
 use crate::quality::Measured;
 use crate::route::{self, Way};
 
+pub(crate) use forward::Copies;
+
 /// Errors in a row after which a peer is given up.
 const MAX_ERRORS: u32 = 64;
 
+/// Packets that the pacer lets a peer send in one turn; what is left goes with the next.
+const MAX_TURNS: u32 = 256;
+/// How much time passes for the pacer between two packets that leave together, at most.
+const PACER_STEP: Duration = Duration::from_micros(2);
 /// How long what is not urgent waits for more of it.
 const SLACK: Duration = Duration::from_millis(10);
+/// Where nothing is measured that has to be on time, what belongs to measuring waits for the next packet.
+const SOUND_SLACK: Duration = Duration::from_millis(40);
 /// What every way is taken to carry: below this a call is none.
 const LEAST_DOWN_BPS: u64 = 250_000;
 /// Between two times that a way is measured anew.
@@ -52,7 +62,7 @@ struct Sending {
 
 /// What comes in under an SSRC.
 #[derive(Clone, Copy)]
-pub(super) struct Incoming {
+pub(crate) struct Incoming {
     pub(super) source: Source,
     pub(super) encoding: u8,
     pub(super) codec: Codec,
@@ -68,6 +78,8 @@ pub(super) enum Happening {
     Packet(RtpPacket),
     Estimated(u64),
     KeyFrameAsked(SlotIndex),
+    /// It asked so many times for packets again.
+    Nacked(u64),
     /// The device ended it.
     Closed,
     /// It cannot go on.
@@ -120,14 +132,26 @@ pub(super) struct Peer {
     /// What the way to it was last taken to carry.
     pub(super) estimate_bps: Option<u64>,
     rtc: Rtc,
+    /// The time that str0m was told last: by as many microseconds ahead as packets left in one turn.
+    clock: Instant,
     /// Whence the last check came, which is answered from where it arrived.
     checked: Option<Path>,
     /// The way that the device has chosen.
     chosen: Option<Path>,
     slots: Vec<Slot>,
+    /// The SSRCs of its slots' retransmissions, and how many packets of them went out since that was asked last.
+    resends: Vec<u32>,
+    resent: u64,
+    /// How often it had asked for packets again, by line, when that was said last.
+    nacks: Vec<(Mid, u64)>,
     sending: Vec<Sending>,
     incoming: HashMap<Ssrc, Incoming>,
-    outgoing: Vec<(str0m::format::CodecSpec, Option<Pt>)>,
+    outgoing: Vec<forward::Outgoing>,
+    /// What it may send of its camera and microphone, and of its screen.
+    up_allowance: Allowance,
+    screen_allowance: Allowance,
+    /// When it was told last that it sends more than it may.
+    held_at: Option<Instant>,
     max_down_bps: u64,
     measured_anew_at: Option<Instant>,
     errors: u32,
@@ -143,14 +167,14 @@ impl Peer {
             return false;
         }
         let Ok(received) = received(arrival, packet) else { return false };
-        self.feed(Input::Receive(arrival.now, received));
+        self.take(arrival.now, received);
         true
     }
 
     /// A packet of one of its streams from an address that is not known: whether it is one of its own shows when it is decrypted.
     pub(super) fn receive_astray(&mut self, arrival: Arrival, packet: &[u8]) -> bool {
         let Ok(received) = received(arrival, packet) else { return false };
-        self.feed(Input::Receive(arrival.now, received));
+        self.take(arrival.now, received);
         true
     }
 
@@ -178,8 +202,13 @@ impl Peer {
             self.chosen = Some(path);
         }
         let Ok(received) = received(arrival, packet) else { return false };
-        self.feed(Input::Receive(arrival.now, received));
+        self.take(arrival.now, received);
         true
+    }
+
+    fn take(&mut self, now: Instant, received: Receive<'_>) {
+        self.clock = self.clock.max(now);
+        self.feed(Input::Receive(self.clock, received));
     }
 
     fn feed(&mut self, input: Input<'_>) {
@@ -191,7 +220,8 @@ impl Peer {
 
     /// Time has come to `now`.
     pub(super) fn turn(&mut self, now: Instant) {
-        self.feed(Input::Timeout(now));
+        self.clock = self.clock.max(now);
+        self.feed(Input::Timeout(self.clock));
     }
 
     /// Sends what is to be sent and gathers what happened.
@@ -201,14 +231,21 @@ impl Peer {
         mut send: impl FnMut(Path, &[u8]),
         mut tell: impl FnMut(Happening),
     ) -> Instant {
+        let mut turns = 0;
         loop {
             match self.rtc.poll_output() {
+                // After each packet the pacer wants to be told that time has passed before it lets the next one go.
+                Ok(Output::Timeout(at)) if turns < MAX_TURNS && self.is_pacing(at) => {
+                    turns += 1;
+                    self.turn(at);
+                }
                 Ok(Output::Timeout(at)) => {
                     self.errors = 0;
                     return self.next_turn(at, now);
                 }
                 Ok(Output::Transmit(transmit)) => {
                     if let Some(path) = self.path(&transmit) {
+                        self.count_resent(&transmit.contents);
                         send(path, &transmit.contents);
                     }
                 }
@@ -225,9 +262,22 @@ impl Peer {
         }
     }
 
+    fn is_pacing(&self, at: Instant) -> bool {
+        let is_next = matches!(self.rtc.last_timeout_reason(), Reason::Pacer(PacerReason::Immediate));
+        is_next && at <= self.clock + PACER_STEP
+    }
+
     /// What is sent out evenly has its time to the millisecond; reports and the like wait for one another.
     fn next_turn(&self, at: Instant, now: Instant) -> Instant {
         match self.rtc.last_timeout_reason() {
+            Reason::Pacer(PacerReason::Handle)
+            | Reason::BweDelayControl
+            | Reason::BweProbeControl
+            | Reason::BweProbeEstimator
+                if self.wanted.is_empty() =>
+            {
+                at.max(now + SOUND_SLACK)
+            }
             Reason::Pacer(_) | Reason::DTLS => at,
             _ => at.max(now + SLACK),
         }
@@ -268,6 +318,7 @@ impl Peer {
                 self.down.rtt = stats.rtt;
             }
             Event::MediaEgressStats(stats) => {
+                self.nacked(stats.mid, stats.nacks).into_iter().for_each(&mut *tell);
                 if let Some(rtt) = stats.rtt {
                     self.down.rtt = Some(self.down.rtt.map_or(rtt, |before| before.max(rtt)));
                     self.up.rtt = self.down.rtt;
@@ -326,12 +377,6 @@ impl Peer {
             + self.sending.len()
             + self.slots.len()
             + self.told_needs.len()
-    }
-
-    /// How many encodings a stream of it has.
-    pub(super) fn encodings(&self, stream: Stream) -> u8 {
-        let sending = self.sending.iter().find(|sending| sending.stream == stream);
-        sending.map_or(1, |sending| u8::try_from(sending.rids.len().max(1)).unwrap_or(1))
     }
 }
 

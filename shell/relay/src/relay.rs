@@ -9,12 +9,14 @@ use tokio::sync::oneshot;
 
 use crate::call::guard;
 use crate::config::RelayConfig;
+use crate::counts::ThreadCounts;
 use crate::directory::Directory;
 use crate::error::RelayError;
 use crate::events::{self, RelayEvents};
 use crate::join::{JoinCall, JoinedCall};
 use crate::line::Line;
 use crate::orders::{Inbox, Order, Reply};
+use crate::pin::pin;
 use crate::socket;
 use crate::thread::MediaThread;
 
@@ -58,6 +60,9 @@ impl Relay {
             let named = std::thread::Builder::new().name(format!("media-{index}"));
             let directory = Arc::clone(&directory);
             let run = move || {
+                if directory.config.pin {
+                    pin(index, directory.config.threads);
+                }
                 if guard(|| thread.run()).is_none() {
                     directory.lost(index);
                 }
@@ -71,6 +76,11 @@ impl Relay {
     /// Where packets come in.
     pub fn local_udp(&self) -> SocketAddr {
         self.local_udp
+    }
+
+    /// Of each thread, what it has done, as of at most a second ago.
+    pub fn counts(&self) -> Vec<ThreadCounts> {
+        self.directory.counts()
     }
 
     /// Takes a device into the call. A media session that it has ends without a word.

@@ -1,9 +1,14 @@
+mod batch;
+mod outlet;
+
 use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, SocketAddr};
 
 use mio::net::UdpSocket;
-use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSocketState};
+use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSocketState};
 use socket2::{Domain, Protocol, Socket, Type};
+
+pub(crate) use outlet::Outlet;
 
 /// What the kernel may keep of packets that we have not read yet, and of such that the network has not taken yet.
 const KERNEL_BUFFER_BYTES: usize = 4 * 1024 * 1024;
@@ -11,8 +16,6 @@ const KERNEL_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 pub(crate) const MAX_PACKET_BYTES: usize = 1500;
 /// One read: as many packets as the kernel glues together (generic receive offload).
 const READ_BYTES: usize = 64 * MAX_PACKET_BYTES;
-/// One write: what one UDP datagram may be before the kernel cuts it (generic segmentation offload).
-const WRITE_BYTES: usize = 65_000;
 
 /// One socket for each thread on one port.
 pub(crate) fn bind(address: SocketAddr, threads: usize) -> io::Result<Vec<UdpSocket>> {
@@ -99,98 +102,9 @@ impl UdpPort {
             Err(error) => Err(error),
         }
     }
-
-    fn send(&self, run: &Run) {
-        let destination = if self.wide { mapped(run.destination) } else { run.destination };
-        let transmit = Transmit {
-            destination,
-            ecn: None,
-            contents: &run.bytes,
-            segment_size: (run.segments > 1).then_some(run.segment),
-            src_ip: run.local.filter(|ip| !ip.is_unspecified()),
-        };
-        // A full buffer loses the packets as a full router would: the receiver asks for them again.
-        if let Err(error) = self.state.try_send((&self.io).into(), &transmit) {
-            tracing::trace!(%error, "a packet was not sent");
-        }
-    }
-}
-
-/// Packets of one size to one receiver: they leave in one call to the kernel.
-struct Run {
-    bytes: Vec<u8>,
-    destination: SocketAddr,
-    local: Option<IpAddr>,
-    segment: usize,
-    segments: usize,
-    closed: bool,
-}
-
-/// What leaves, gathered into runs.
-pub(crate) struct Outlet {
-    run: Run,
-}
-
-impl Outlet {
-    pub(crate) fn new() -> Outlet {
-        let run = Run {
-            bytes: Vec::with_capacity(WRITE_BYTES + MAX_PACKET_BYTES),
-            destination: SocketAddr::from(([0, 0, 0, 0], 0)),
-            local: None,
-            segment: 0,
-            segments: 0,
-            closed: false,
-        };
-        Outlet { run }
-    }
-
-    /// Sends a packet, now or with those after it.
-    pub(crate) fn push(
-        &mut self,
-        port: &UdpPort,
-        destination: SocketAddr,
-        local: Option<IpAddr>,
-        bytes: &[u8],
-    ) {
-        let run = &self.run;
-        let joins = run.segments > 0
-            && !run.closed
-            && run.destination == destination
-            && run.local == local
-            && bytes.len() <= run.segment
-            && run.segments < port.state.max_gso_segments()
-            && run.bytes.len() + bytes.len() <= WRITE_BYTES;
-        if !joins {
-            self.flush(port);
-            self.run.destination = destination;
-            self.run.local = local;
-            self.run.segment = bytes.len();
-        }
-        let run = &mut self.run;
-        run.bytes.extend_from_slice(bytes);
-        run.segments += 1;
-        run.closed = bytes.len() < run.segment;
-    }
-
-    /// Sends what was gathered.
-    pub(crate) fn flush(&mut self, port: &UdpPort) {
-        if self.run.segments > 0 {
-            port.send(&self.run);
-        }
-        self.run.bytes.clear();
-        self.run.segments = 0;
-        self.run.closed = false;
-    }
 }
 
 /// An IPv4 address that a socket for both says as IPv6.
 pub(crate) fn canonical(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
-}
-
-fn mapped(address: SocketAddr) -> SocketAddr {
-    match address.ip() {
-        IpAddr::V4(ip) => SocketAddr::new(IpAddr::V6(ip.to_ipv6_mapped()), address.port()),
-        IpAddr::V6(_) => address,
-    }
 }

@@ -69,3 +69,37 @@ pub(crate) fn codec_of(params: &PayloadParams) -> Option<Codec> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Frame 500, with the fields after it as a template of a sender would have them.
+    const DESCRIPTOR: [u8; 6] = [0xc0, 0x01, 0xf4, 0x80, 0x01, 0x02];
+
+    #[test]
+    fn a_descriptor_that_is_numbered_anew_leaves_as_it_came_but_for_its_number() {
+        let mut came = ExtensionValues::default();
+        assert!(DependencySerializer.parse_value(&DESCRIPTOR, &mut came));
+        let dependency = came.user_values.get_arc::<Dependency>().expect("a descriptor");
+        let mut goes = ExtensionValues::default();
+        goes.user_values.set(dependency.numbered(0x1234));
+        let mut written = [0xee; 8];
+        assert_eq!(DependencySerializer.write_to(&mut written, &goes), 6);
+        assert_eq!(written, [0xc0, 0x12, 0x34, 0x80, 0x01, 0x02, 0xee, 0xee]);
+        assert_eq!(dependency.0[..], DESCRIPTOR, "of others it stays what it was");
+    }
+
+    #[test]
+    fn a_descriptor_too_long_for_the_short_form_or_the_room_is_told_apart() {
+        let values = |length: usize| {
+            let mut values = ExtensionValues::default();
+            values.user_values.set(Dependency(vec![1; length].into()));
+            values
+        };
+        assert!(!DependencySerializer.requires_two_byte_form(&values(16)));
+        assert!(DependencySerializer.requires_two_byte_form(&values(17)));
+        assert_eq!(DependencySerializer.write_to(&mut [0; 10], &values(11)), 0);
+        assert_eq!(Dependency(vec![1, 2].into()).numbered(7).0[..], [1, 2]);
+    }
+}

@@ -28,6 +28,8 @@ pub(crate) struct MediaThread {
     room: ReadRoom,
     taken: Waiting,
     readable: bool,
+    /// Orders wait.
+    woken: bool,
     tcp_packets: Vec<TcpPacket>,
     sweep_at: Instant,
 }
@@ -51,6 +53,7 @@ impl MediaThread {
             room: ReadRoom::new(),
             taken: Waiting::default(),
             readable: true,
+            woken: false,
             tcp_packets: Vec::new(),
             sweep_at: now + SWEEP_INTERVAL,
         })
@@ -61,39 +64,68 @@ impl MediaThread {
         let mut events = Events::with_capacity(256);
         while !self.taken.stopped {
             let patience = self.patience();
-            if let Err(error) = self.poll.poll(&mut events, Some(patience))
-                && error.kind() != io::ErrorKind::Interrupted
-            {
+            if let Err(error) = self.wait(&mut events, patience) {
                 tracing::error!(%error, "a media thread cannot wait");
                 break;
             }
-            let now = Instant::now();
-            let mut woken = false;
-            for event in &events {
-                match event.token() {
-                    WAKE => woken = true,
-                    UDP => self.readable = true,
-                    token => self.carrier.wires().rouse(token),
-                }
-            }
-            if woken {
-                self.take_orders(now);
-            }
-            self.read(now);
-            self.carrier.expire(now);
-            self.carrier.flush(now);
-            if now >= self.sweep_at {
-                self.sweep_at = now + SWEEP_INTERVAL;
-                self.carrier.sweep(now);
-                self.carrier.wires().sweep(now, self.directory.config.tcp_idle);
-            }
+            self.turn(Instant::now());
         }
         self.carrier.stop(Instant::now());
         self.directory.events.stop();
     }
 
+    /// Waits for packets and orders, but not longer than this.
+    pub(crate) fn wait(&mut self, events: &mut Events, patience: Duration) -> io::Result<()> {
+        match self.poll.poll(events, Some(patience)) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+            _ => {}
+        }
+        for event in &*events {
+            match event.token() {
+                WAKE => self.woken = true,
+                UDP => self.readable = true,
+                token => self.carrier.wires().rouse(token),
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what there is to do at this time.
+    pub(crate) fn turn(&mut self, now: Instant) {
+        if std::mem::take(&mut self.woken) {
+            self.take_orders(now);
+        }
+        let has_read = self.read(now);
+        self.carrier.expire(now);
+        self.carrier.flush(now);
+        if has_read {
+            self.carrier.counts.turn(now.elapsed());
+        }
+        if now >= self.sweep_at {
+            self.sweep_at = now + SWEEP_INTERVAL;
+            self.carrier.sweep(now);
+            self.carrier.wires().sweep(now, self.directory.config.tcp_idle);
+        }
+    }
+
+    /// When somebody is to be told the time.
+    #[cfg(feature = "lens")]
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.carrier.next_deadline()
+    }
+
+    #[cfg(feature = "lens")]
+    pub(crate) fn outlet(&mut self) -> &mut crate::socket::Outlet {
+        self.carrier.wires().outlet()
+    }
+
+    /// There is more to do without waiting.
+    pub(crate) fn is_busy(&mut self) -> bool {
+        self.readable || self.carrier.wires().is_ready()
+    }
+
     fn patience(&mut self) -> Duration {
-        if self.readable || self.carrier.wires().is_ready() {
+        if self.is_busy() {
             return Duration::ZERO;
         }
         let next = self.carrier.next_deadline().map_or(self.sweep_at, |next| next.min(self.sweep_at));
@@ -110,13 +142,16 @@ impl MediaThread {
         }
     }
 
-    fn read(&mut self, now: Instant) {
+    /// True when something was read.
+    fn read(&mut self, now: Instant) -> bool {
+        let mut has_read = false;
         for _ in 0..MAX_BATCHES {
             if !self.readable {
                 break;
             }
             match self.carrier.wires().read(&mut self.room) {
                 Ok(Some(count)) => {
+                    has_read = true;
                     for packet in self.room.packets(count) {
                         self.carrier.arrive(Way::Udp, packet.source, packet.local, packet.contents, now);
                     }
@@ -131,5 +166,6 @@ impl MediaThread {
         for packet in tcp_packets.drain(..) {
             carrier.arrive(Way::Tcp, packet.remote, packet.local, &packet.contents, now);
         }
+        has_read
     }
 }

@@ -14,8 +14,8 @@ pub(crate) trait Wires {
     /// Sends a packet, now or with those after it.
     fn send(&mut self, path: Path, packet: &[u8]);
 
-    /// Sends what was gathered.
-    fn flush(&mut self);
+    /// Sends what was gathered; how many packets were not taken since this was called last.
+    fn flush(&mut self) -> u64;
 
     /// Takes a TCP connection, of which `read` was read already.
     fn open(&mut self, stream: TcpStream, remote: SocketAddr, read: Vec<u8>, now: Instant);
@@ -46,6 +46,11 @@ impl Sockets {
     /// Reads a batch of the UDP port; the number of reads that hold something. None when there is nothing.
     pub(crate) fn read(&self, room: &mut ReadRoom) -> io::Result<Option<usize>> {
         self.port.read(room)
+    }
+
+    #[cfg(feature = "lens")]
+    pub(crate) fn outlet(&mut self) -> &mut Outlet {
+        &mut self.outlet
     }
 
     /// A connection can be read or written.
@@ -81,8 +86,9 @@ impl Wires for Sockets {
         }
     }
 
-    fn flush(&mut self) {
+    fn flush(&mut self) -> u64 {
         self.outlet.flush(&self.port);
+        self.outlet.take_lost()
     }
 
     fn open(&mut self, stream: TcpStream, remote: SocketAddr, read: Vec<u8>, now: Instant) {

@@ -258,9 +258,15 @@ pub struct MediaConfig {
     pub max_down_bps: u64,
     /// Bits per second that the way to a device is taken to carry until it has been measured.
     pub start_down_bps: u64,
+    /// Bits per second that one device may send, its screen apart. What is more is dropped, the highest layers first.
+    pub max_up_bps: u64,
+    /// Bits per second that one device may send of its screen and its sound.
+    pub max_screen_up_bps: u64,
     /// Measures what the way to each device carries, and sends no more. False: everything is sent that is wanted, as in a
     /// network that carries everything.
     pub estimate: bool,
+    /// Keeps each media thread on a core of its own, where there are as many of them as cores.
+    pub pin: bool,
 }
 
 impl Default for MediaConfig {
@@ -277,7 +283,10 @@ impl Default for MediaConfig {
             max_sessions: 10_000,
             max_down_bps: 20_000_000,
             start_down_bps: 1_500_000,
+            max_up_bps: 10_000_000,
+            max_screen_up_bps: 10_000_000,
             estimate: true,
+            pin: false,
         }
     }
 }

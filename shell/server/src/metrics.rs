@@ -1,4 +1,8 @@
-//! Figures for Prometheus. Every name is here, with its unit; the features count, this file renders.
+//! Figures for Prometheus. Every name is here or, of the media threads, beside; the features count, this file renders.
+
+mod media;
+
+pub use media::media_threads;
 
 use crate::fault::Fault;
 use ::metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
@@ -62,6 +66,7 @@ pub fn start() -> Result<Exposition, BuildError> {
     describe_gauge!(MEDIA_SESSIONS, "devices in calls");
     describe_counter!(MEDIA_JOINS, "requests to take part in a call, by result");
     describe_counter!(MEDIA_ENDED, "media sessions that ended by themselves, by cause");
+    media::describe();
     describe_counter!(FILE_CALLS, "uploads and downloads of files, by act and answered code");
     describe_counter!(FILE_BYTES, "bytes of files, in and out");
     describe_gauge!(FILE_SPACE, "bytes of all files, announced ones included");

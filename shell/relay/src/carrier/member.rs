@@ -216,6 +216,8 @@ impl<W: Wires> Carrier<W> {
             let devices = call.members.iter().filter_map(quality).collect();
             self.directory.events.tell(RelayEvent::Quality { room: *room, devices });
         }
+        self.counts.peers = (self.peers.len() - self.free.len()) as u64;
+        self.directory.count(self.thread, self.counts);
     }
 
     /// The relay stops: everybody is told.

@@ -12,6 +12,7 @@ use str0m::net::TcpType;
 use str0m::{Candidate, Rtc};
 
 use super::{Peer, PeerStart, Sending, Slot};
+use crate::allowance::Allowance;
 use crate::directory::{Directory, crypto};
 use crate::error::RelayError;
 use crate::line::{self, Line, LineUse};
@@ -23,6 +24,11 @@ use crate::stream::dependency_extension;
 const STATS_INTERVAL: Duration = Duration::from_secs(2);
 /// What is in a slot before there is anything.
 const EMPTY: SlotState = SlotState { source: None, layer: Layer(0), layers: 0, paused: false };
+/// What of a slot can be sent again: packets, and how old they may be. Who asks later needs a key frame.
+const RESEND_PACKETS: usize = 1024;
+const RESEND_AGE: Duration = Duration::from_secs(1);
+/// Of what is sent on a slot, the part that may be sent again.
+const RESEND_RATIO: f32 = 0.15;
 /// Encodings of a picture.
 const MAX_ENCODINGS: usize = 3;
 
@@ -62,12 +68,19 @@ impl Peer {
             down: Measured::default(),
             estimate_bps: None,
             rtc,
+            clock: start.now,
             checked: None,
             chosen: None,
             slots: Vec::new(),
+            resends: Vec::new(),
+            resent: 0,
+            nacks: Vec::new(),
             sending: Vec::new(),
             incoming: HashMap::new(),
             outgoing: Vec::new(),
+            up_allowance: Allowance::new(start.directory.config.max_up_bps, start.now),
+            screen_allowance: Allowance::new(start.directory.config.max_screen_up_bps, start.now),
+            held_at: None,
             max_down_bps: start.directory.config.max_down_bps,
             measured_anew_at: None,
             errors: 0,
@@ -116,6 +129,8 @@ impl Peer {
     }
 
     fn map_lines(&mut self) -> Result<(), RelayError> {
+        let is_first = self.slots.is_empty();
+        let mut resends = Vec::new();
         let mut slots = Vec::new();
         let mut sending: Vec<Sending> = Vec::new();
         for line in &self.lines {
@@ -127,6 +142,10 @@ impl Peer {
                     let mut direct = self.rtc.direct_api();
                     let stream = direct.stream_tx_by_mid(mid, None);
                     let stream = stream.ok_or_else(|| refused("is a slot and is not received"))?;
+                    if is_first {
+                        stream.set_rtx_cache(RESEND_PACKETS, RESEND_AGE, Some(RESEND_RATIO));
+                    }
+                    resends.extend(stream.rtx().map(|ssrc| *ssrc));
                     slots.push(Slot { mid, ssrc: stream.ssrc(), nackable: stream.rtx().is_some() });
                 }
                 LineUse::Sends(stream) => {
@@ -143,7 +162,7 @@ impl Peer {
                 }
             }
         }
-        (self.slots, self.sending) = (slots, sending);
+        (self.slots, self.sending, self.resends) = (slots, sending, resends);
         Ok(())
     }
 }
@@ -157,6 +176,7 @@ fn kinds(lines: &[Line]) -> Vec<Kind> {
 }
 
 fn configured(directory: &Directory, credentials: &IceCreds, now: std::time::Instant) -> Rtc {
+    let start_down = Bitrate::from(directory.config.start_down_bps);
     Rtc::builder()
         .set_crypto_provider(crypto().clone())
         .set_dtls_cert(directory.certificate.clone())
@@ -164,13 +184,13 @@ fn configured(directory: &Directory, credentials: &IceCreds, now: std::time::Ins
         .set_ice_lite(true)
         .set_rtp_mode(true)
         .clear_codecs()
-        .enable_opus(true, false)
+        .enable_opus(true, true)
         .enable_vp8(true)
         .enable_h264(true)
         .enable_vp9(true)
         .enable_av1(true)
         .set_extension(12, dependency_extension())
-        .enable_bwe(directory.config.estimate.then(|| Bitrate::from(directory.config.start_down_bps)))
+        .enable_bwe(directory.config.estimate.then_some(start_down))
         .set_stats_interval(Some(STATS_INTERVAL))
         .build(now)
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use parlor_media::{Kind, Stream};
 use parlor_protocol::ids::RtcUid;
 use parlor_relay::{Line, LineUse};
+use str0m::bwe::BweKind;
 use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::format::Codec;
 use str0m::media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer};
@@ -54,6 +55,8 @@ pub(crate) struct Sent<'a> {
     pub(crate) timestamp: u32,
     pub(crate) marker: bool,
     pub(crate) payload: Vec<u8>,
+    /// It is redundant sound.
+    pub(crate) red: bool,
 }
 
 pub(crate) struct Device {
@@ -62,6 +65,8 @@ pub(crate) struct Device {
     pub(crate) lines: Vec<Line>,
     pub(crate) received: Vec<(String, RtpPacket)>,
     pub(crate) key_frames_asked: Vec<(Instant, Option<Rid>)>,
+    /// What it was told that it may send, in bits per second.
+    pub(crate) held_bps: Option<u64>,
     pub(crate) connected: bool,
     pub(crate) closed: bool,
     pub(crate) ice: IceConnectionState,
@@ -83,11 +88,13 @@ pub(crate) struct Shape {
     pub(crate) audio_slots: usize,
     pub(crate) video_slots: usize,
     pub(crate) simulcast: bool,
+    /// It takes redundant sound.
+    pub(crate) red: bool,
 }
 
 impl Default for Shape {
     fn default() -> Shape {
-        Shape { audio_slots: 2, video_slots: 2, simulcast: false }
+        Shape { audio_slots: 2, video_slots: 2, simulcast: false, red: false }
     }
 }
 
@@ -110,7 +117,11 @@ impl Device {
 
     fn on(rtc_uid: u64, shape: Shape, way: Way, told_as: SocketAddr) -> (Device, String) {
         let now = Instant::now();
-        let mut rtc = Rtc::builder().set_rtp_mode(true).set_dtls_cert(certificate()).build(now);
+        let mut rtc = Rtc::builder()
+            .set_rtp_mode(true)
+            .set_dtls_cert(certificate())
+            .enable_opus(true, shape.red)
+            .build(now);
         let candidate = match way {
             Way::Udp(_) => Candidate::host(told_as, "udp"),
             Way::Tcp { .. } => Candidate::builder().tcp().host(told_as).tcptype(TcpType::Active).build(),
@@ -123,6 +134,7 @@ impl Device {
             lines,
             received: Vec::new(),
             key_frames_asked: Vec::new(),
+            held_bps: None,
             connected: false,
             closed: false,
             ice: IceConnectionState::New,
@@ -167,7 +179,8 @@ impl Device {
             Stream::Audio | Stream::SystemAudio => Codec::Opus,
             Stream::Video | Stream::SubVideo => Codec::Vp8,
         };
-        let pt = self.rtc.codec_config().find(|params| params.spec().codec == codec).expect("a codec").pt();
+        let params = self.rtc.codec_config().find(|params| params.spec().codec == codec).expect("a codec");
+        let pt = if sent.red { params.red().expect("redundant sound") } else { params.pt() };
         let line = self.lines.iter().find(|line| line.usage == LineUse::Sends(sent.stream)).expect("a line");
         let mid = Mid::from(line.mid.as_str());
         let number = self.numbers.entry((sent.stream, sent.rid.map(str::to_owned))).or_insert(1000);
@@ -224,6 +237,9 @@ impl Device {
                     let mut direct = self.rtc.direct_api();
                     let mid = direct.stream_rx(&packet.header.ssrc).map(|stream| stream.mid());
                     self.received.push((mid.expect("a line").to_string(), packet));
+                }
+                Output::Event(Event::EgressBitrateEstimate(BweKind::Remb { estimate, .. })) => {
+                    self.held_bps = Some(estimate.as_u64());
                 }
                 Output::Event(Event::KeyframeRequest(asked)) => {
                     self.key_frames_asked.push((Instant::now(), asked.rid));

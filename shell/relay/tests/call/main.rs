@@ -1,5 +1,6 @@
 //! Devices in a call, over real sockets of this machine.
 
+mod admit;
 mod device;
 mod media;
 mod path;

@@ -240,6 +240,8 @@ async fn what_a_receiver_lost_of_a_picture_is_sent_again() {
         .await;
     let sound = world.devices[viewer].got(Kind::Audio).len();
     assert!(sound > 80, "{sound} packets of sound");
+    let is_counted = |world: &mut World| world.counts().nacks > 0 && world.counts().retransmitted > 0;
+    world.until("counted", is_counted).await;
 }
 
 #[tokio::test]

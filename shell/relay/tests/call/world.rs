@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use parlor_media::{Grant, Kind, SlotState, Source, Stream, Wanted};
 use parlor_protocol::ids::{ArchiveId, RtcUid};
-use parlor_relay::{JoinCall, Relay, RelayConfig, RelayEvent, RelayEvents};
+use parlor_relay::{JoinCall, Relay, RelayConfig, RelayEvent, RelayEvents, ThreadCounts};
 
 use crate::device::{Device, PATIENCE, Sent, Shape, vp8};
 
@@ -13,6 +13,9 @@ pub(crate) const ROOM: ArchiveId = ArchiveId(7);
 /// Everything is allowed.
 pub(crate) const FREE: Grant =
     Grant { audio: true, video: true, sub_video: true, system_audio: true, sees: true, hears: true };
+
+/// The payload type that the devices of the tests call Opus.
+pub(crate) const OPUS: u8 = 111;
 
 /// Between two frames: at this rate even a poor way carries them, so that a busy machine does not look like one.
 pub(crate) const FRAME: Duration = Duration::from_millis(8);
@@ -82,8 +85,24 @@ impl World {
         self.frames += 1;
         let payload = [b"sound", &self.frames.to_be_bytes()[..]].concat();
         let timestamp = 960 * self.frames;
-        let sent = Sent { stream: Stream::Audio, rid: None, timestamp, marker: false, payload };
+        let sent = Sent { stream: Stream::Audio, rid: None, timestamp, marker: false, payload, red: false };
         self.devices[place].send(sent);
+    }
+
+    /// A device sends 20 ms of sound with the 20 ms before (RFC 2198).
+    pub(crate) fn speak_twice(&mut self, place: usize) {
+        self.frames += 1;
+        let (before, new) = ((self.frames - 1).to_be_bytes(), self.frames.to_be_bytes());
+        let head = [0x80 | OPUS, 0x0f, 0x00, 4, OPUS];
+        let payload = [&head[..], &before, b"sound", &new].concat();
+        let timestamp = 960 * self.frames;
+        let sent = Sent { stream: Stream::Audio, rid: None, timestamp, marker: false, payload, red: true };
+        self.devices[place].send(sent);
+    }
+
+    /// What the relay's one thread has done.
+    pub(crate) fn counts(&self) -> ThreadCounts {
+        self.relay.counts()[0]
     }
 
     /// A device sends a frame of its camera, in each of the encodings.
@@ -99,6 +118,7 @@ impl World {
                 timestamp,
                 marker: true,
                 payload,
+                red: false,
             });
         }
     }
@@ -117,7 +137,14 @@ impl World {
                 }
                 let marker = number + 1 == count;
                 let rid = Some(rid);
-                self.devices[place].send(Sent { stream: Stream::Video, rid, timestamp, marker, payload });
+                self.devices[place].send(Sent {
+                    stream: Stream::Video,
+                    rid,
+                    timestamp,
+                    marker,
+                    payload,
+                    red: false,
+                });
             }
         }
     }

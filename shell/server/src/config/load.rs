@@ -124,9 +124,12 @@ fn check_media(config: &Config) -> Result<(), ConfigError> {
     if media.threads > 64 {
         return Err(out_of_range("media.threads", format!("is at most 64, found {}", media.threads)));
     }
-    for (key, bps) in
-        [("media.max_down_bps", media.max_down_bps), ("media.start_down_bps", media.start_down_bps)]
-    {
+    for (key, bps) in [
+        ("media.max_down_bps", media.max_down_bps),
+        ("media.start_down_bps", media.start_down_bps),
+        ("media.max_up_bps", media.max_up_bps),
+        ("media.max_screen_up_bps", media.max_screen_up_bps),
+    ] {
         if bps < 100_000 {
             return Err(out_of_range(key, format!("is at least 100000, found {bps}")));
         }
@@ -228,6 +231,7 @@ mod tests {
             ("[media]\nudp = \"8787\"\n", "media.udp"),
             ("[media]\nthreads = 65\n", "media.threads"),
             ("[media]\nmax_down_bps = 1\n", "media.max_down_bps"),
+            ("[media]\nmax_screen_up_bps = 1\n", "media.max_screen_up_bps"),
             ("[media]\nadvertised = [\"0.0.0.0\"]\n", "media.advertised"),
             ("[media]\nadvertised = [\"example.org\"]\n", "media.advertised"),
             ("[media]\ntcp_advertised = [\"224.0.0.1:443\"]\n", "media.tcp_advertised"),

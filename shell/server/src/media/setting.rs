@@ -79,7 +79,10 @@ pub fn relay_config(config: &Config, listening: SocketAddr) -> Result<RelayConfi
         max_peers: media.max_sessions,
         max_down_bps: media.max_down_bps,
         start_down_bps: media.start_down_bps,
+        max_up_bps: media.max_up_bps,
+        max_screen_up_bps: media.max_screen_up_bps,
         estimate: media.estimate,
+        pin: media.pin,
     })
 }
 

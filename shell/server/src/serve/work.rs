@@ -112,6 +112,9 @@ fn render(work: &Work) -> Response {
     let Some(exposition) = &work.exposition else { return StatusCode::NOT_FOUND.into_response() };
     metrics::sessions(work.node.hub.attached());
     metrics::media_sessions(media::sessions(&work.node).len());
+    if let Ok(relay) = media::relay(&work.node) {
+        metrics::media_threads(&relay.counts());
+    }
     metrics::store(&work.node.store.stats());
     ([("content-type", "text/plain; version=0.0.4")], exposition.render()).into_response()
 }

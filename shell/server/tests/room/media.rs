@@ -80,7 +80,7 @@ impl Caller {
     }
 
     fn send(&mut self, stream: Stream, payload: Vec<u8>) {
-        self.peer.send(Sent { stream, rid: None, timestamp: 7, marker: true, payload });
+        self.peer.send(Sent { stream, rid: None, timestamp: 7, marker: true, payload, red: false });
     }
 
     fn heard(&self) -> usize {
