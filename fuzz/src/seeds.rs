@@ -1,6 +1,7 @@
 //! The inputs that the fuzzer starts from: each request of the link and each route of the API, in a form that holds.
 //! `cargo run --package parlor-fuzz --bin fuzz-seeds` writes them into the corpus.
 
+mod call;
 mod media;
 mod room;
 
@@ -164,4 +165,19 @@ pub fn http() -> Vec<Seed> {
         (name(number, line), format!("{line}\n{body}").into())
     };
     CALLS.iter().enumerate().map(seed).collect()
+}
+
+/// For the target `packet`.
+pub fn packet() -> Vec<Seed> {
+    call::packets()
+}
+
+/// For the target `payload`.
+pub fn payload() -> Vec<Seed> {
+    call::payloads()
+}
+
+/// Of each target, its seeds.
+pub fn all() -> [(&'static str, Vec<Seed>); 4] {
+    [("link", link()), ("http", http()), ("packet", packet()), ("payload", payload())]
 }

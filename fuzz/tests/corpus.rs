@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a corpus that cannot be read fails the test")]
 
-use parlor_fuzz::{http, link, seeds};
+use parlor_fuzz::{http, link, packet, payload, seeds};
 use parlor_protocol::Code;
 use parlor_protocol::v1::reply::Body as ReplyBody;
 use std::collections::BTreeSet;
@@ -25,8 +25,9 @@ fn committed(target: &str, seeds: Vec<seeds::Seed>) {
 
 #[test]
 fn the_seeds_are_in_the_corpus() {
-    committed("link", seeds::link());
-    committed("http", seeds::http());
+    for (target, seeds) in seeds::all() {
+        committed(target, seeds);
+    }
 }
 
 /// The fields of the oneof in a message of the protocol.
@@ -128,4 +129,24 @@ fn is_from_within(code: Code) -> bool {
 fn is_at(template: &str, path: &str) -> bool {
     let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
     template.len() == path.len() && template.iter().zip(path).all(|(t, p)| t.starts_with('{') || *t == p)
+}
+
+#[test]
+fn nothing_in_the_corpus_of_packets_changes_the_call() {
+    for (path, input) in corpus("packet") {
+        let packets = packet::run(&input);
+        println!("{}: {packets}", path.display());
+        packet::look();
+    }
+}
+
+#[test]
+fn the_corpus_of_payloads_goes_through_the_switch_in_every_codec() {
+    let mut reached = BTreeSet::new();
+    for (path, input) in corpus("payload") {
+        let sent = payload::run(&input);
+        println!("{}: {sent}", path.display());
+        reached.extend(input.first().filter(|_| sent > 4).map(|first| first & 7));
+    }
+    assert!(reached.len() >= 6, "{reached:?}");
 }

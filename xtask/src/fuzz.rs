@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::process;
 
-const TARGETS: [&str; 2] = ["link", "http"];
+const TARGETS: [&str; 4] = ["link", "http", "packet", "payload"];
 /// The targets' databases go where writing them costs nothing.
 const MEMORY_FOLDER: &str = "/dev/shm";
 /// Memory at the end is at most this many percent of what it was when the corpus had been read.
