@@ -1,7 +1,7 @@
 //! Many histories, on several threads: each history lives in one thread and knows nothing of the others, so that their
 //! number does not matter to what is found.
 
-use crate::history::{self, Outcome};
+use crate::history::Outcome;
 use crate::mutation;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -16,6 +16,8 @@ const PROGRESS: Duration = Duration::from_secs(10);
 /// What to live through.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// What lives through the history of a seed, and whether it prints it as it comes about.
+    pub live: fn(u64, bool) -> Outcome,
     /// One history of each.
     pub seeds: Range<u64>,
     /// How many at once.
@@ -69,7 +71,7 @@ pub fn run(plan: &Plan, progress: impl Fn(&Tally)) -> (Tally, Vec<Finding>) {
                     if !plan.seeds.contains(&seed) {
                         return;
                     }
-                    let outcome = history::run(seed, plan.verbose);
+                    let outcome = (plan.live)(seed, plan.verbose);
                     if outcome.verdict.is_some() && !plan.all {
                         found.store(true, Ordering::Release);
                     }

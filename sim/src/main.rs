@@ -2,7 +2,8 @@
 
 use clap::Parser;
 use parlor_sim::campaign::{self, Plan, Tally};
-use parlor_sim::mutation;
+use parlor_sim::history::Outcome;
+use parlor_sim::{calls, heap, history, media, mutation};
 use std::num::NonZero;
 use std::ops::Range;
 use std::process::ExitCode;
@@ -11,6 +12,9 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "parlor-sim", version)]
 struct Args {
+    /// What to live through.
+    #[arg(long, value_enum, default_value_t = What::Clients)]
+    what: What,
     /// One history only, of this seed.
     #[arg(long)]
     seed: Option<u64>,
@@ -37,6 +41,44 @@ struct Args {
     verbose: bool,
 }
 
+/// What there is to live through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// Clients and gateways.
+    Clients,
+    /// Histories of the switch of a call.
+    Media,
+    /// A call whose bandwidth changes.
+    Steps,
+    /// A call that many watch over paths that lose packets.
+    Crowd,
+    /// A call of an hour.
+    Hour,
+}
+
+impl What {
+    fn live(self) -> fn(u64, bool) -> Outcome {
+        match self {
+            What::Clients => history::run,
+            What::Media => media::run,
+            What::Steps => calls::steps,
+            What::Crowd => calls::crowd,
+            What::Hour => calls::hour,
+        }
+    }
+
+    fn mutations(self) -> &'static [&'static str] {
+        match self {
+            What::Clients => &mutation::NAMES,
+            What::Media => &mutation::MEDIA,
+            What::Steps | What::Crowd | What::Hour => &[],
+        }
+    }
+}
+
+#[global_allocator]
+static HEAP: heap::Counting = heap::Counting;
+
 /// A history came about that must not be.
 const FOUND: u8 = 1;
 /// The run could not be made.
@@ -45,7 +87,7 @@ const UNUSABLE: u8 = 2;
 fn main() -> ExitCode {
     let args = Args::parse();
     if args.list_mutations {
-        println!("{}", mutation::NAMES.join("\n"));
+        println!("{}", args.what.mutations().join("\n"));
         return ExitCode::SUCCESS;
     }
     if let Some(name) = &args.mutation
@@ -62,6 +104,7 @@ fn main() -> ExitCode {
     };
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let plan = Plan {
+        live: args.what.live(),
         seeds,
         // Lines of several histories at once could not be read.
         jobs: if args.verbose { 1 } else { args.jobs.unwrap_or(cores) },
@@ -76,7 +119,7 @@ fn main() -> ExitCode {
             outcome.lines.iter().for_each(|line| println!("{line}"));
         }
         println!("\nseed {seed}: {}", outcome.verdict.as_deref().unwrap_or_default());
-        println!("again: {}", replay(seed, plan.mutation.as_deref()));
+        println!("again: {}", replay(args.what, seed, plan.mutation.as_deref()));
     }
     let verdict = if findings.is_empty() { "all is well" } else { "not all is well" };
     let Range { start, end } = plan.seeds;
@@ -84,8 +127,9 @@ fn main() -> ExitCode {
     if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) }
 }
 
-fn replay(seed: u64, mutation: Option<&str>) -> String {
-    let run = "cargo run --profile sim -p parlor-sim --features mutations --";
+fn replay(what: What, seed: u64, mutation: Option<&str>) -> String {
+    let what = format!("{what:?}").to_lowercase();
+    let run = format!("cargo run --profile sim -p parlor-sim --features mutations -- --what {what}");
     match mutation {
         None => format!("{run} --seed {seed} --verbose"),
         Some(name) => format!("{run} --mutation {name} --seed {seed} --verbose"),

@@ -20,15 +20,21 @@ pub(crate) struct Args {
 
 /// Runs the simulation once per mutation; each run must fail.
 pub(crate) fn run(args: Args) -> Result<()> {
-    let known = known()?;
-    ensure!(!known.is_empty(), "parlor-sim knows no mutation: nothing is proved");
-    if let Some(unknown) = args.names.iter().find(|name| !known.contains(name)) {
-        bail!("no mutation `{unknown}`; there are: {}", known.join(" "));
+    let known = [(known("clients")?, "clients"), (known("media")?, "media")];
+    ensure!(
+        known.iter().all(|(names, _)| !names.is_empty()),
+        "parlor-sim knows no mutation: nothing is proved"
+    );
+    let known = known.into_iter().flat_map(|(names, what)| names.into_iter().map(move |name| (name, what)));
+    let known = known.collect::<Vec<_>>();
+    if let Some(unknown) = args.names.iter().find(|name| !known.iter().any(|(one, _)| one == *name)) {
+        let names = known.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+        bail!("no mutation `{unknown}`; there are: {}", names.join(" "));
     }
-    let chosen = if args.names.is_empty() { known } else { args.names };
+    let is_chosen = |name: &String| args.names.is_empty() || args.names.contains(name);
     let mut unnoticed = Vec::new();
-    for name in chosen {
-        let mut run = simulation(&["--mutation", &name, "--histories", HISTORIES]);
+    for (name, what) in known.into_iter().filter(|(name, _)| is_chosen(name)) {
+        let mut run = simulation(&["--what", what, "--mutation", &name, "--histories", HISTORIES]);
         let output = run.output()?;
         let said = String::from_utf8_lossy(&output.stdout);
         let verdict = said.lines().rev().find(|line| line.starts_with("seed ")).unwrap_or_default();
@@ -50,8 +56,8 @@ pub(crate) fn run_all() -> Result<()> {
     run(Args { names: Vec::new() })
 }
 
-fn known() -> Result<Vec<String>> {
-    let list = process::output(&mut simulation(&["--list-mutations"]))?;
+fn known(what: &str) -> Result<Vec<String>> {
+    let list = process::output(&mut simulation(&["--what", what, "--list-mutations"]))?;
     Ok(list.split_whitespace().map(str::to_owned).collect())
 }
 

@@ -119,8 +119,9 @@ fn unit() -> Result<()> {
     process::succeed(&mut process::cargo(args))
 }
 
-/// A few thousand random histories of the shipping server and client code.
+/// A few thousand random histories of the shipping server and client code, and of calls.
 fn sim() -> Result<()> {
     let args = ["run", "--quiet", "--locked", "--package", "parlor-sim", "--features", "mutations", "--"];
-    process::succeed(process::cargo(args).args(["--histories", "1500"]))
+    process::succeed(process::cargo(args).args(["--histories", "1500"]))?;
+    process::succeed(process::cargo(args).args(["--what", "media", "--histories", "60"]))
 }

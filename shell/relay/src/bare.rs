@@ -14,10 +14,12 @@ use crate::directory::Directory;
 use crate::error::RelayError;
 use crate::events::{self, RelayEvents};
 use crate::join::{JoinCall, JoinedCall};
+use crate::kept::Kept;
 use crate::line::Line;
 use crate::orders::{Order, Reply};
 use crate::peer::Path;
 use crate::route::Way;
+use crate::tcp;
 use crate::wires::Wires;
 
 /// How often it is looked who has been silent.
@@ -30,23 +32,6 @@ pub struct Sent {
     pub remote: SocketAddr,
     /// What it is.
     pub contents: Vec<u8>,
-}
-
-/// How much of everything is kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
-    /// Devices.
-    pub peers: usize,
-    /// Calls.
-    pub calls: usize,
-    /// Addresses, user fragments and streams by which devices are found.
-    pub routes: usize,
-    /// What of each device is kept by its streams and codecs, of all together.
-    pub streams: usize,
-    /// Times that somebody waits for.
-    pub timers: usize,
-    /// What has happened and is not dealt with yet.
-    pub waiting: usize,
 }
 
 /// The packets that leave, in their order.
@@ -74,7 +59,7 @@ impl Wires for Gathered {
 }
 
 /// A relay without sockets, threads and clock, for whoever brings packets and the time: the same code that [`crate::Relay`] runs on
-/// each of its threads. UDP only.
+/// each of its threads. What leaves, leaves over UDP.
 pub struct BareRelay {
     carrier: Carrier<Gathered>,
     directory: Arc<Directory>,
@@ -148,6 +133,20 @@ impl BareRelay {
     /// A packet came in.
     pub fn receive(&mut self, source: SocketAddr, packet: &[u8], now: Instant) {
         self.carrier.arrive(Way::Udp, source, Some(self.udp.ip()), packet, now);
+    }
+
+    /// Bytes of a TCP connection came in, after `unread` of it, which is what of it is no whole packet yet afterwards. False: it is
+    /// no connection of packets, and to be closed.
+    pub fn receive_stream(
+        &mut self,
+        source: SocketAddr,
+        unread: &mut Vec<u8>,
+        bytes: &[u8],
+        now: Instant,
+    ) -> bool {
+        unread.extend_from_slice(bytes);
+        let (carrier, local) = (&mut self.carrier, Some(self.udp.ip()));
+        tcp::cut(unread, |packet| carrier.arrive(Way::Tcp, source, local, packet, now))
     }
 
     /// Does what is due, and sends what was written. To be called after packets and orders, and when [`BareRelay::deadline`] has

@@ -10,11 +10,11 @@ use parlor_media::{Input, Output, Packet, Payload};
 use parlor_protocol::ids::{ArchiveId, RtcUid};
 use str0m::rtp::RtpPacket;
 
-use crate::bare::Kept;
 use crate::call::{Call, guard};
 use crate::counts::ThreadCounts;
 use crate::directory::Directory;
 use crate::events::{LeftCause, RelayEvent};
+use crate::kept::Kept;
 use crate::orders::{Order, Stray};
 use crate::peer::{Arrival, Copies, Happening, Path, Peer};
 use crate::quality::DOWN_AFTER;

@@ -14,6 +14,7 @@ mod directory;
 mod error;
 mod events;
 mod join;
+mod kept;
 #[cfg(feature = "lens")]
 pub mod lens;
 mod line;
@@ -31,11 +32,12 @@ mod thread;
 mod timers;
 mod wires;
 
-pub use bare::{BareRelay, Kept, Sent};
+pub use bare::{BareRelay, Sent};
 pub use config::RelayConfig;
 pub use counts::{Dropped, TURN_BOUNDS_US, ThreadCounts};
 pub use error::RelayError;
 pub use events::{DeviceQuality, LeftCause, RelayEvent, RelayEvents, SlotHeld};
 pub use join::{JoinCall, JoinedCall};
+pub use kept::Kept;
 pub use line::{Line, LineUse};
 pub use relay::Relay;

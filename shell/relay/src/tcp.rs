@@ -193,20 +193,12 @@ impl Link {
         Ok(true)
     }
 
-    /// Cuts whole packets off the front.
     fn cut(&mut self, packets: &mut Vec<TcpPacket>) -> io::Result<()> {
-        let mut start = 0;
-        while let [high, low, rest @ ..] = &self.unread[start..] {
-            let length = usize::from(u16::from_be_bytes([*high, *low]));
-            if length > MAX_PACKET_BYTES {
-                return Err(io::ErrorKind::InvalidData.into());
-            }
-            let Some(packet) = rest.get(..length) else { break };
-            packets.push(TcpPacket { remote: self.remote, local: self.local, contents: packet.to_vec() });
-            start += 2 + length;
-        }
-        self.unread.drain(..start);
-        Ok(())
+        let Link { remote, local, unread, .. } = self;
+        let take = |packet: &[u8]| {
+            packets.push(TcpPacket { remote: *remote, local: *local, contents: packet.to_vec() });
+        };
+        if cut(unread, take) { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
     }
 
     fn write(&mut self) -> io::Result<()> {
@@ -224,4 +216,20 @@ impl Link {
         }
         Ok(())
     }
+}
+
+/// Cuts whole packets off the front, each with its length before it (RFC 4571 section 2). False where one is longer than any.
+pub(crate) fn cut(unread: &mut Vec<u8>, mut take: impl FnMut(&[u8])) -> bool {
+    let mut start = 0;
+    while let [high, low, rest @ ..] = &unread[start..] {
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        if length > MAX_PACKET_BYTES {
+            return false;
+        }
+        let Some(packet) = rest.get(..length) else { break };
+        take(packet);
+        start += 2 + length;
+    }
+    unread.drain(..start);
+    true
 }
