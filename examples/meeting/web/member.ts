@@ -14,6 +14,11 @@ import NERoom, {
 const MEETING = 40;
 const OLDEST_FIRST = { order: 1, limit: 100 };
 const COMMON = 0;
+/** What one page sends at most, of several on one machine. */
+const CAMERA = { resolution: 180, frameRate: 15 } as const;
+const HIGH = 0;
+/** What the figures of a call do not say by then, they do not say; they come every two seconds. */
+const CALL_PATIENCE_MS = 25_000;
 
 type Line = Record<string, unknown>;
 
@@ -107,6 +112,8 @@ class Member {
   private room: NERoomContext | undefined;
   /** The file that came last. */
   private file = { messageUuid: "", url: "" };
+  /** Whose sound and whose picture arrived when the call was looked at last. */
+  private arrives = { sound: new Set<string>(), picture: new Set<string>() };
 
   constructor(private readonly around: Surroundings) {
     this.kit.messageChannelService.addMessageChannelListener({
@@ -165,6 +172,49 @@ class Member {
     return { message: (await sending).data?.messageUuid };
   }
 
+  private get rtc() {
+    const { rtcController } = this.joined;
+    if (!rtcController) throw new Error("the room has no calls");
+    return rtcController;
+  }
+
+  /** Takes part in the room's call, with microphone and camera. */
+  private async call(): Promise<Line> {
+    this.joined.addRtcStatsListener({
+      onRemoteAudioStats: (stats) => {
+        const heard = stats.filter(({ recvBitrate }) => recvBitrate > 0);
+        this.arrives.sound = new Set(heard.map((one) => (one as { userUuid?: string }).userUuid ?? ""));
+      },
+      onRemoteVideoStats: (stats) => {
+        const seen = stats.filter(({ receivedBitRate }) => receivedBitRate > 0);
+        this.arrives.picture = new Set(seen.map(({ userUuid }) => userUuid));
+      },
+    });
+    this.rtc.setLocalVideoConfig(CAMERA);
+    await this.rtc.joinRtcChannel();
+    await this.rtc.unmuteMyAudio();
+    await this.rtc.unmuteMyVideo();
+    return {};
+  }
+
+  private async watch(userUuid: string): Promise<Line> {
+    const tile = document.body.appendChild(document.createElement("div"));
+    tile.style.cssText = "width:320px;height:180px";
+    this.rtc.setupRemoteVideoCanvas(tile, userUuid);
+    await this.rtc.subscribeRemoteVideoStream(userUuid, HIGH);
+    return {};
+  }
+
+  /** Waits until a member's sound or picture arrives, or does not any more. */
+  private async arriving(kind: "sound" | "picture", userUuid: string, wanted: boolean): Promise<Line> {
+    const until = Date.now() + CALL_PATIENCE_MS;
+    while (this.arrives[kind].has(userUuid) !== wanted) {
+      if (Date.now() > until) throw new Error(`${kind} of ${userUuid}: ${wanted ? "nothing comes" : "it still comes"}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    return {};
+  }
+
   private readonly calls: Record<string, (words: Words) => Promise<Line | undefined>> = {
     ready: () => this.nothing(undefined),
     "im-log-in": async (words) => {
@@ -215,6 +265,16 @@ class Member {
     say: (words) => this.sent(this.chat.sendBroadcastTextMessage(words.rest())),
     tell: (words) => this.sent(this.chat.sendDirectTextMessage(words.next(), words.rest())),
     recall: (words) => this.nothing(this.chat.recallChatroomMessage(words.next(), Date.now())),
+    call: () => this.call(),
+    "hang-up": () => this.nothing(this.rtc.leaveRtcChannel()),
+    microphone: () => this.nothing(this.rtc.unmuteMyAudio()),
+    mute: (words) => this.nothing(this.rtc.muteMemberAudio(words.next())),
+    "mute-picture": (words) => this.nothing(this.rtc.muteMemberVideo(words.next())),
+    watch: (words) => this.watch(words.next()),
+    hears: (words) => this.arriving("sound", words.next(), words.next() === "yes"),
+    sees: (words) => this.arriving("picture", words.next(), words.next() === "yes"),
+    share: () => this.nothing(this.rtc.startScreenShare()),
+    "stop-sharing": () => this.nothing(this.rtc.stopScreenShare()),
     people: async () => ({ people: (await this.chat.fetchChatRoomMembers(1, 100)).map(({ nick }) => nick) }),
     history: async () => {
       const { data } = await this.chat.fetchChatroomHistoryMessages(OLDEST_FIRST, COMMON);

@@ -6,6 +6,7 @@
 //! meeting_conductor --rust meeting_member --cpp path/to/meeting_member --web sdk/web/tests/browser/member.mjs
 //! ```
 
+mod call;
 mod cast;
 mod performer;
 mod play;

@@ -1,5 +1,6 @@
 //! The meeting, scene by scene.
 
+use crate::call;
 use crate::cast::Part::{self, Cohost, Guest, Host, Member, MemberToo};
 use crate::play::Play;
 use anyhow::{Result, ensure};
@@ -18,6 +19,7 @@ pub(crate) fn perform(mut play: Play<'_>) -> Result<usize> {
     come_together(play)?;
     chat(play)?;
     files(play)?;
+    call::perform(play)?;
     roles(play)?;
     properties(play)?;
     commands(play)?;

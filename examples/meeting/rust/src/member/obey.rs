@@ -3,7 +3,7 @@
 use crate::{lines, listener};
 use parlor_sdk::{
     ChatMembersKind, ChatMessage, Client, Code, CreateRoom, Error, HistoryQuery, JoinRoom, LeaveKind,
-    Progress, ReuseIm, Room, RoomBanKind, RoomKit, To,
+    Progress, ReuseIm, Room, RoomBanKind, RoomKit, RoomStream, To,
 };
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -210,6 +210,9 @@ impl Member {
             "hand-over" => room.hand_over_my_role(words.next(), false).await,
             "ban" => room.ban(words.next(), RoomBanKind::Chat, words.number()?.into(), "").await,
             "unban" => room.unban(words.next(), RoomBanKind::Chat, "").await,
+            "mute" => room.set_stream(words.next(), RoomStream::Audio, false).await,
+            "ban-audio" => room.ban(words.next(), RoomBanKind::Audio, words.number()?.into(), "").await,
+            "unban-audio" => room.unban(words.next(), RoomBanKind::Audio, "").await,
             "kick" => room.kick_member_out(words.next(), false).await,
             "kick-for-good" => room.kick_member_out(words.next(), true).await,
             "leave" => room.leave(LeaveKind::OnlySelf).await,
