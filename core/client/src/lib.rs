@@ -17,6 +17,9 @@ pub use api::{
     Answer, Call, CallId, Event, Failure, ImLogin, Input, JoinedRoom, Output, RoomCredential, Ticket,
     TransportId,
 };
+pub use media::{
+    Aim, AskId, MediaConfig, MediaInput, MediaMachine, MediaOutput, MediaState, PeerId, Step, WayState,
+};
 pub use parlor_room::{Applied, Mirror};
 pub use room::RoomView;
 

@@ -1,4 +1,11 @@
-//! The calls of rooms: what the server says of them goes on to whoever holds the media session.
+//! The calls of rooms: what the server says of them goes on to whoever holds the media session, and the machine of one
+//! device's part in a call.
+
+mod machine;
+mod told;
+
+pub use machine::MediaMachine;
+pub use told::{Aim, AskId, MediaConfig, MediaInput, MediaOutput, MediaState, PeerId, Step, WayState};
 
 use crate::api::CallId;
 use crate::outbox::Purpose;

@@ -11,7 +11,7 @@ use parlor_client::{
     Ticket, TransportId,
 };
 use parlor_protocol::{Code, v1};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -33,6 +33,60 @@ pub(crate) struct Handle {
     machine: Arc<Mutex<Machine>>,
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) device: Arc<v1::Device>,
+    in_calls: Arc<Mutex<BTreeSet<i64>>>,
+}
+
+/// The same for tasks that end with the task, and do not keep it.
+#[derive(Clone)]
+pub(crate) struct WeakHandle {
+    calls: mpsc::WeakSender<Order>,
+    machine: Arc<Mutex<Machine>>,
+}
+
+impl WeakHandle {
+    /// As [`Handle::fetch`].
+    pub(crate) async fn fetch(&self, body: v1::request::Body) -> Result<v1::reply::Body, Failure> {
+        let gone = || Failure::local(Code::NotInitialized);
+        let calls = self.calls.upgrade().ok_or_else(gone)?;
+        match call(&calls, Call::Ask(Box::new(body)), None).await.ok_or_else(gone)?? {
+            Answer::Reply(body) => Ok(*body),
+            _ => Err(Failure::local(Code::FrameUnknown)),
+        }
+    }
+
+    /// The link that a room rests on is there.
+    pub(crate) fn is_connected(&self, archive_id: i64) -> bool {
+        let machine = self.machine.lock().unwrap_or_else(PoisonError::into_inner);
+        machine.room_view(archive_id).is_some_and(|view| view.connected)
+    }
+
+    /// This device is in a room.
+    pub(crate) fn is_in(&self, archive_id: i64) -> bool {
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner).room_view(archive_id).is_some()
+    }
+}
+
+/// The one part that a client takes in the call of a room.
+pub(crate) struct Seat {
+    archive_id: i64,
+    in_calls: Arc<Mutex<BTreeSet<i64>>>,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.in_calls.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.archive_id);
+    }
+}
+
+/// `None` when the task is gone.
+async fn call(
+    calls: &mpsc::Sender<Order>,
+    call: Call,
+    provider: Option<TokenProvider>,
+) -> Option<Result<Answer, Failure>> {
+    let (done, answer) = oneshot::channel();
+    calls.send(Order::Call { call: Box::new(call), provider, done }).await.ok()?;
+    answer.await.ok()
 }
 
 enum Order {
@@ -73,14 +127,23 @@ impl Handle {
             last_call: 0,
         };
         tokio::spawn(driver.run(orders, happenings));
-        Self { calls, events, machine, connector, device: Arc::new(device) }
+        let in_calls = Arc::default();
+        Self { calls, events, machine, connector, device: Arc::new(device), in_calls }
     }
 
     pub(crate) async fn call(&self, call: Call, provider: Option<TokenProvider>) -> Result<Answer, Error> {
-        let (done, answer) = oneshot::channel();
-        let gone = |_| Error::local(Code::NotInitialized);
-        self.calls.send(Order::Call { call: Box::new(call), provider, done }).await.map_err(|_| gone(()))?;
-        Ok(answer.await.map_err(|_| gone(()))??)
+        let outcome = self::call(&self.calls, call, provider).await;
+        Ok(outcome.ok_or_else(|| Error::local(Code::NotInitialized))??)
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakHandle {
+        WeakHandle { calls: self.calls.downgrade(), machine: self.machine.clone() }
+    }
+
+    /// The place in the call of a room; `None` while somebody has it.
+    pub(crate) fn take_seat(&self, archive_id: i64) -> Option<Seat> {
+        let is_free = self.in_calls.lock().unwrap_or_else(PoisonError::into_inner).insert(archive_id);
+        is_free.then(|| Seat { archive_id, in_calls: self.in_calls.clone() })
     }
 
     pub(crate) async fn network_changed(&self) {

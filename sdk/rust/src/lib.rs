@@ -44,6 +44,7 @@
 //! A [`Client`] is a handle: clones share one connection, and the connection ends with the last of them.
 
 mod address;
+mod call;
 mod chat;
 mod config;
 mod connect;
@@ -58,6 +59,10 @@ mod room;
 mod roomkit;
 
 pub use address::{Address, AddressError};
+pub use call::{
+    AudioFrame, Call, CallEvent, CallEvents, CallOptions, CallStats, CallWay, FrameTime, ReceivedAudio,
+    ReceivedStats, ReceivedVideo, SendError, SentStats, VideoCodec, VideoFrame,
+};
 pub use chat::{ChatContent, ChatDraft, ChatEvents, ChatMembersKind, HistoryQuery, RoomChat, To};
 pub use config::{Config, Device};
 pub use connect::{Connector, DownloadFuture, FileContent, Transport, TransportFuture, UploadFuture};

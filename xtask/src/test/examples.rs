@@ -90,7 +90,7 @@ pub(crate) fn build() -> Result<()> {
 pub(crate) fn rust() -> Result<()> {
     build()?;
     let server = Server::start()?;
-    for name in ["reuse_im", "meeting"] {
+    for name in ["reuse_im", "meeting", "bot"] {
         let mut example = process::command(program(name), [] as [&str; 0]);
         server.environment(&mut example);
         process::succeed(&mut example)?;

@@ -37,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("parlor-cpp", &["parlor-protocol", "parlor-sdk"]),
     ("parlor-example-reuse-im", &["parlor-sdk"]),
     ("parlor-example-meeting", &["parlor-example-reuse-im", "parlor-sdk"]),
+    ("parlor-example-bot", &["parlor-example-reuse-im", "parlor-sdk"]),
     ("parlor-wan", &[]),
     (
         "parlor-sim",
