@@ -35,9 +35,8 @@ use crate::error::Error;
 use crate::room::Room;
 use event::Loudspeaker;
 use parlor_protocol::Code;
-use parlor_protocol::v1::{MediaLayer, MediaWanted, RoomStream};
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use parlor_protocol::v1::{MediaWanted, RoomStream};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use task::{Inlets, Order, Outgoing, Shared, Task};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -88,8 +87,6 @@ struct Inner {
     told: Loudspeaker,
     /// Everything since the join, for the first listener.
     first: Mutex<Option<CallEvents>>,
-    /// Encodings that cannot go on without a key frame.
-    broken: Mutex<BTreeSet<(RoomStream, MediaLayer)>>,
 }
 
 impl Room {
@@ -111,7 +108,7 @@ impl Call {
         let (orders, order_queue) = mpsc::channel(ORDERS);
         let (frames, frame_queue) = mpsc::channel(FRAMES);
         let (demand, demanded) = watch::channel(Vec::new());
-        let shared = Arc::new(Shared { stats: Mutex::default(), is_connected: AtomicBool::new(false) });
+        let shared = Arc::new(Shared::default());
         let events = room.handle().events();
         let inlets = Inlets { orders: order_queue, frames: frame_queue, demand: demanded, events };
         let (joining, joined) = oneshot::channel();
@@ -121,8 +118,7 @@ impl Call {
         // It ends by itself: when it is told to, or when `orders` is gone.
         tokio::spawn(task.run(inlets));
         joined.await.map_err(|_| Error::local(Code::NotInitialized))??;
-        let broken = Mutex::default();
-        let inner = Inner { room, options, orders, frames, demand, shared, told, first, broken };
+        let inner = Inner { room, options, orders, frames, demand, shared, told, first };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -177,18 +173,17 @@ impl Call {
             RoomStream::SubVideo => options.screen,
             _ => false,
         };
-        let simulcast = options.simulcast && stream == RoomStream::Video;
-        let layer = if simulcast { frame.layer } else { MediaLayer::High };
-        let mut broken = self.inner.broken.lock().unwrap_or_else(PoisonError::into_inner);
-        if !frame.is_key && broken.contains(&(stream, layer)) {
+        let encoding = options.encoding(stream, frame.layer);
+        let mut broken = self.inner.shared.broken();
+        if !frame.is_key && broken.contains(&encoding) {
             self.inner.shared.stats().frames_crowded_out += 1;
             return Err(SendError::KeyFrameNeeded);
         }
         let has_line = has_line && options.video.contains(&frame.codec);
         let sent = self.send(has_line, Outgoing::Video(stream, frame));
         match sent {
-            Ok(()) => broken.remove(&(stream, layer)),
-            Err(_) => broken.insert((stream, layer)),
+            Ok(()) => broken.remove(&encoding),
+            Err(_) => broken.insert(encoding),
         };
         sent
     }
@@ -248,6 +243,8 @@ impl Call {
             // A task that has ended meanwhile has left too.
             let _ = left.await;
         }
+        // From here on the room may be called again.
+        self.inner.orders.closed().await;
     }
 }
 

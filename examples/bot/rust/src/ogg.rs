@@ -8,7 +8,7 @@ const FIRST: u8 = 2;
 const LAST: u8 = 4;
 
 /// A file of sound that is being written.
-pub struct OggOpus<W> {
+pub(crate) struct OggOpus<W> {
     out: W,
     pages: u32,
     granule: u64,
@@ -16,7 +16,7 @@ pub struct OggOpus<W> {
 
 impl<W: Write> OggOpus<W> {
     /// Begins a file of one channel.
-    pub fn new(out: W) -> io::Result<Self> {
+    pub(crate) fn new(out: W) -> io::Result<Self> {
         let mut file = Self { out, pages: 0, granule: 0 };
         let mut head = b"OpusHead\x01\x01\x00\x00".to_vec();
         head.extend(RATE.to_le_bytes());
@@ -32,13 +32,13 @@ impl<W: Write> OggOpus<W> {
     }
 
     /// Adds a packet of so many ticks.
-    pub fn packet(&mut self, payload: &[u8], ticks: u64) -> io::Result<()> {
+    pub(crate) fn packet(&mut self, payload: &[u8], ticks: u64) -> io::Result<()> {
         self.granule += ticks;
         self.page(0, payload)
     }
 
     /// Ends the file.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.page(LAST, &[])?;
         self.out.flush()
     }

@@ -133,3 +133,33 @@ async fn received(
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(rtp_time: u64) -> CallEvent {
+        let payload = bytes::Bytes::new();
+        let frame = ReceivedAudio { payload, rtp_time, level_dbov: None, contiguous: true };
+        CallEvent::Audio { rtc_uid: 1, stream: RoomStream::Audio, frame }
+    }
+
+    #[tokio::test]
+    async fn frames_crowd_out_frames_and_never_anything_else() {
+        let told = Loudspeaker::new(4);
+        let mut events = told.listen();
+        told.tell(CallEvent::Connected);
+        for number in 0..10 {
+            told.frame(frame(number));
+        }
+        assert_eq!(events.next().await, Some(CallEvent::Connected));
+        assert_eq!(events.next().await, Some(CallEvent::Missed { count: 6 }));
+        for number in 6..10 {
+            assert_eq!(events.next().await, Some(frame(number)));
+        }
+        told.tell(CallEvent::Ended { code: Code::Ok });
+        assert_eq!(events.next().await, Some(CallEvent::Ended { code: Code::Ok }));
+        drop(told);
+        assert_eq!(events.next().await, None);
+    }
+}

@@ -1,6 +1,7 @@
 //! What a device takes part in a call with.
 
 use super::frame::VideoCodec;
+use parlor_protocol::v1::{MediaLayer, RoomStream};
 use std::time::Duration;
 
 /// What a device sends and how much it receives, for as long as it is in the call. A line that is here need not be used;
@@ -50,6 +51,16 @@ impl Default for CallOptions {
 }
 
 impl CallOptions {
+    /// A picture comes in several encodings.
+    pub(super) fn has_layers(&self, stream: RoomStream) -> bool {
+        self.simulcast && stream == RoomStream::Video
+    }
+
+    /// The encoding that a frame belongs to.
+    pub(super) fn encoding(&self, stream: RoomStream, layer: MediaLayer) -> (RoomStream, MediaLayer) {
+        (stream, if self.has_layers(stream) { layer } else { MediaLayer::High })
+    }
+
     /// Sends nothing and hears so many: for a recorder of sound.
     pub fn listener(receive_audio: u32) -> Self {
         Self {

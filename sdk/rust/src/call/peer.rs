@@ -263,7 +263,7 @@ fn sent_lines(change: &mut SdpApi<'_>, options: &CallOptions) -> Vec<Sends> {
         (options.system_audio, RoomStream::SystemAudio),
     ];
     let line = |(_, stream): (bool, RoomStream)| {
-        let simulcast = options.simulcast && stream == RoomStream::Video;
+        let simulcast = options.has_layers(stream);
         let send = || RIDS.map(|(rid, _)| SimulcastLayer::new(rid)).to_vec();
         let layers = simulcast.then(|| Simulcast { send: send(), recv: Vec::new() });
         let mid = change.add_media(kind_of(stream), Direction::SendOnly, None, None, layers);

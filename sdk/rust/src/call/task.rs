@@ -14,7 +14,7 @@ use parlor_client::{
 };
 use parlor_protocol::Code;
 use parlor_protocol::v1::{MediaLayer, MediaNeeded, MediaWanted, RoomStream, push, reply, request};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use str0m::net::Receive;
@@ -44,13 +44,33 @@ pub(super) enum Outgoing {
     Video(RoomStream, VideoFrame),
 }
 
+impl Outgoing {
+    /// Of a picture: which encoding, and whether it is a key frame.
+    fn picture(&self, options: &CallOptions) -> Option<((RoomStream, MediaLayer), bool)> {
+        match self {
+            Outgoing::Audio(..) => None,
+            Outgoing::Video(stream, frame) => Some((options.encoding(*stream, frame.layer), frame.is_key)),
+        }
+    }
+}
+
+/// Encodings of own pictures.
+pub(super) type Broken = BTreeSet<(RoomStream, MediaLayer)>;
+
 /// What the app's side and the task share.
+#[derive(Default)]
 pub(super) struct Shared {
     pub(super) stats: Mutex<CallStats>,
+    /// Encodings that cannot go on without a key frame.
+    pub(super) broken: Mutex<Broken>,
     pub(super) is_connected: std::sync::atomic::AtomicBool,
 }
 
 impl Shared {
+    pub(super) fn broken(&self) -> MutexGuard<'_, Broken> {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn stats(&self) -> MutexGuard<'_, CallStats> {
         self.stats.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -87,6 +107,8 @@ pub(super) struct Task {
     /// Why it is over.
     code: Code,
     is_orphaned: bool,
+    /// Of what waits to be sent: encodings of which a frame was lost and no key frame came yet.
+    broken: Broken,
 }
 
 impl Task {
@@ -117,6 +139,7 @@ impl Task {
             leaving: None,
             code: Code::Ok,
             is_orphaned: false,
+            broken: Broken::new(),
         }
     }
 
@@ -319,11 +342,19 @@ impl Task {
     }
 
     fn send_one(&mut self, frame: &Outgoing) {
+        let picture = frame.picture(&self.options);
+        if picture.is_some_and(|(encoding, is_key)| !is_key && self.broken.contains(&encoding)) {
+            self.shared.stats().frames_crowded_out += 1;
+            return;
+        }
         let connected = self.peer.as_mut().filter(|(_, peer)| peer.is_connected());
         let Some((_, peer)) = connected else {
             self.shared.stats().frames_without_way += 1;
-            return;
+            return self.break_off(picture.map(|(encoding, _)| encoding));
         };
+        if let Some((encoding, _)) = picture {
+            self.broken.remove(&encoding);
+        }
         let sent = match frame {
             Outgoing::Audio(stream, frame) => peer.send_audio(*stream, frame),
             Outgoing::Video(stream, frame) => peer.send_video(*stream, frame),
@@ -337,6 +368,16 @@ impl Task {
             }
         }
         self.drain_and_tell();
+    }
+
+    /// A frame was lost before the network could know of it: only a key frame helps.
+    fn break_off(&mut self, encoding: Option<(RoomStream, MediaLayer)>) {
+        let Some((stream, layer)) = encoding else { return };
+        self.shared.broken().insert((stream, layer));
+        if self.broken.insert((stream, layer)) {
+            let layer = self.options.has_layers(stream).then_some(layer);
+            self.told.tell(CallEvent::KeyFrameWanted { stream, layer });
+        }
     }
 
     fn perform(&mut self, output: MediaOutput) {
@@ -421,6 +462,7 @@ impl Task {
         if *present != id {
             return;
         }
+        self.shared.stats().way = None;
         let applied = peer.accept(sdp).and_then(|()| self.paths.open(sdp));
         match applied {
             Ok(candidates) => {

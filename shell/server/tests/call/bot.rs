@@ -3,8 +3,8 @@
 use crate::api::Api;
 use crate::server::{App, Place, Server};
 use parlor_sdk::{
-    AudioFrame, Call, CallEvent, CallEvents, CallOptions, Client, CreateRoom, JoinRoom, MediaWanted, ReuseIm,
-    Room, RoomStream, SendError, VideoCodec, VideoFrame,
+    AudioFrame, Call, CallEvent, CallEvents, CallOptions, CallWay, Client, CreateRoom, JoinRoom, MediaWanted,
+    ReuseIm, Room, RoomStream, SendError, VideoCodec, VideoFrame,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -119,6 +119,18 @@ impl Bot {
     /// The numbers of the frames that it got of somebody's stream.
     pub(crate) fn got(&self, rtc_uid: i64, stream: RoomStream) -> Vec<u64> {
         self.told.iter().filter_map(|event| number(event, rtc_uid, stream)).collect()
+    }
+
+    /// Where its packets go: known with the first second's figures.
+    pub(crate) async fn way(&mut self) -> CallWay {
+        let begun = Instant::now();
+        loop {
+            if let Some(way) = self.call.stats().way {
+                return way;
+            }
+            assert!(begun.elapsed() < PATIENCE, "no figures");
+            self.listen(PACE).await;
+        }
     }
 
     pub(crate) fn key_frames_wanted(&self) -> usize {

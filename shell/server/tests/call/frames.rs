@@ -62,7 +62,7 @@ async fn every_frame_arrives_as_it_was_sent() {
     let stats = speaker.call.stats();
     assert_eq!((stats.frames_refused, stats.frames_crowded_out, stats.packets_dropped), (0, 0, 0));
     assert_eq!(listener.call.stats().frames_unknown, 0);
-    assert!(!stats.way.unwrap().is_tcp);
+    assert!(!speaker.way().await.is_tcp);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@
 #[path = "../chaos/api.rs"]
 mod api;
 mod bot;
+mod detour;
 mod frames;
 mod reconnect;
 mod rights;
