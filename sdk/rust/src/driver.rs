@@ -54,6 +54,14 @@ impl WeakHandle {
         }
     }
 
+    /// Packets beside the link have lost their way: the link is looked after now.
+    pub(crate) fn doubt_link(&self) {
+        if let Some(calls) = self.calls.upgrade() {
+            // With so many calls waiting it is not idle.
+            let _ = calls.try_send(Order::NetworkChanged);
+        }
+    }
+
     /// The link that a room rests on is there.
     pub(crate) fn is_connected(&self, archive_id: i64) -> bool {
         let machine = self.machine.lock().unwrap_or_else(PoisonError::into_inner);

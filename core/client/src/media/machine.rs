@@ -325,9 +325,13 @@ impl MediaMachine {
             (WayState::Connected, MediaState::Making { step: Step::Way, .. }) => self.way_found(now_ms),
             (WayState::Connected, _) => {}
             (_, MediaState::In { .. }) => {
-                self.tell(false);
+                // A short silence is not worth a word.
+                if way != WayState::Silent {
+                    self.tell(false);
+                }
                 self.lost(now_ms);
                 if self.link_up {
+                    self.outputs.push_back(MediaOutput::DoubtLink);
                     self.restart(now_ms);
                 }
             }

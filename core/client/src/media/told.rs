@@ -35,6 +35,8 @@ impl Default for MediaConfig {
 pub enum WayState {
     /// Packets go both ways.
     Connected,
+    /// What came all the time comes no more: the driver sees it before the connection says anything.
+    Silent,
     /// They went, and do not at the moment.
     Disconnected,
     /// No way was found.
@@ -85,6 +87,8 @@ pub enum MediaInput {
 /// What the driver has to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MediaOutput {
+    /// Packets have lost their way: the link may be gone with it.
+    DoubtLink,
     /// Make a connection for packets, in place of an older one.
     Open(PeerId),
     /// Make an offer, answered with [`MediaInput::Offered`] or [`MediaInput::Broken`].

@@ -90,6 +90,7 @@ fn read(fields: &Value) -> Result<MediaInput, String> {
             peer,
             match text("state").as_str() {
                 "connected" => WayState::Connected,
+                "silent" => WayState::Silent,
                 "disconnected" => WayState::Disconnected,
                 "failed" => WayState::Failed,
                 other => return Err(format!("no such way: {other}")),
@@ -121,6 +122,7 @@ fn replied(fields: &Value) -> Result<Result<Box<v1::reply::Body>, Failure>, Stri
 
 fn shown(output: &MediaOutput) -> Value {
     match output {
+        MediaOutput::DoubtLink => json!({ "doubtLink": true }),
         MediaOutput::Open(peer) => json!({ "open": peer.0 }),
         MediaOutput::Offer { peer, ice_restart } => json!({ "offer": peer.0, "ice_restart": ice_restart }),
         MediaOutput::Apply { peer, sdp } => json!({ "apply": peer.0, "sdp": sdp }),

@@ -382,6 +382,7 @@ impl Task {
 
     fn perform(&mut self, output: MediaOutput) {
         match output {
+            MediaOutput::DoubtLink => self.handle.doubt_link(),
             MediaOutput::Open(id) => {
                 self.close_peer();
                 self.peer = Some((id, Peer::new(&self.options, self.started)));
