@@ -30,6 +30,8 @@ pub enum Input {
     Token(Option<String>),
     /// The network came back: try now instead of waiting.
     NetworkChanged,
+    /// Something beside the link went silent: is the link still there? It has to answer soon.
+    Doubt,
     /// Nothing but time.
     Tick,
 }

@@ -44,6 +44,8 @@ pub struct Config {
     pub seed: [u8; 16],
     /// How long one attempt to open a transport and enter may take.
     pub enter_timeout_ms: u64,
+    /// How long a link that is in doubt may take to answer a ping.
+    pub doubt_timeout_ms: u64,
     /// How long a request waits for its reply, over all reconnects.
     pub request_timeout_ms: u64,
 }
@@ -56,6 +58,7 @@ impl Config {
             sdk: String::new(),
             seed,
             enter_timeout_ms: 10_000,
+            doubt_timeout_ms: 1_000,
             request_timeout_ms: 15_000,
         }
     }
@@ -104,6 +107,7 @@ impl Client {
             Input::Ticket(id, outcome) => self.ticket(now_ms, id, outcome),
             Input::Token(token) => self.token(now_ms, token),
             Input::NetworkChanged => self.network_changed(now_ms),
+            Input::Doubt => self.doubt_link(now_ms),
             Input::Tick => {}
         }
         self.tick(now_ms);

@@ -126,6 +126,18 @@ impl Client {
         }
     }
 
+    /// Something beside the link went silent: it has to answer soon, or come back.
+    pub(crate) fn doubt_link(&mut self, now_ms: u64) {
+        match self.link.state {
+            State::Up { transport } => {
+                if self.link.doubt(now_ms, &self.config) {
+                    self.ping(now_ms, transport);
+                }
+            }
+            _ => self.network_changed(now_ms),
+        }
+    }
+
     /// What time alone brings about.
     pub(crate) fn tick(&mut self, now_ms: u64) {
         for purpose in self.outbox.expired(now_ms) {
@@ -158,10 +170,14 @@ impl Client {
             self.outputs.push_back(Output::Close(transport));
             self.lost(now_ms, transport);
         } else if now_ms >= self.link.sent_at_ms + self.link.ping_interval_ms() {
-            let id = self.outbox.next_id();
-            let body = Some(v1::request::Body::Ping(v1::Ping {}));
-            self.send(now_ms, transport, v1::Request { id, body, ..Default::default() });
+            self.ping(now_ms, transport);
         }
+    }
+
+    fn ping(&mut self, now_ms: u64, transport: TransportId) {
+        let id = self.outbox.next_id();
+        let body = Some(v1::request::Body::Ping(v1::Ping {}));
+        self.send(now_ms, transport, v1::Request { id, body, ..Default::default() });
     }
 
     /// A transport is gone.

@@ -288,6 +288,19 @@ fn a_quiet_link_is_pinged_and_a_dead_one_noticed() {
 }
 
 #[test]
+fn a_link_in_doubt_has_to_answer_soon() {
+    let (mut rig, _) = Rig::logged_in();
+    rig.events();
+    rig.input(Input::Doubt);
+    rig.pass(999);
+    assert_eq!(rig.closing(), None);
+    rig.input(Input::Doubt);
+    rig.pass(1);
+    assert!(rig.closing().is_some(), "a second doubt gives it no more time");
+    assert!(rig.events().contains(&Event::Disconnected));
+}
+
+#[test]
 fn a_closing_server_says_when_to_come_back() {
     let (mut rig, transport) = Rig::logged_in();
     let closing = v1::Closing { code: Code::ShuttingDown.link(), reconnect_after_ms: 9_000 };

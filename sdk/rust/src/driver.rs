@@ -58,7 +58,7 @@ impl WeakHandle {
     pub(crate) fn doubt_link(&self) {
         if let Some(calls) = self.calls.upgrade() {
             // With so many calls waiting it is not idle.
-            let _ = calls.try_send(Order::NetworkChanged);
+            let _ = calls.try_send(Order::Doubt);
         }
     }
 
@@ -100,6 +100,7 @@ async fn call(
 enum Order {
     Call { call: Box<Call>, provider: Option<TokenProvider>, done: oneshot::Sender<Result<Answer, Failure>> },
     NetworkChanged,
+    Doubt,
 }
 
 enum Happened {
@@ -256,6 +257,7 @@ impl Driver {
                 self.handle(Input::Call(id, *call));
             }
             Order::NetworkChanged => self.handle(Input::NetworkChanged),
+            Order::Doubt => self.handle(Input::Doubt),
         }
     }
 

@@ -32,6 +32,8 @@ pub(crate) struct Link {
     /// The shorter interval that rooms ask for.
     room_ping_interval_ms: Option<u64>,
     heard_at_ms: u64,
+    /// By then something must be heard, since the link is in doubt.
+    answer_by_ms: Option<u64>,
     pub(super) sent_at_ms: u64,
     close_hint_ms: u64,
     /// The ticket of this attempt.
@@ -50,6 +52,7 @@ impl Link {
             ping_interval_ms: 15_000,
             room_ping_interval_ms: None,
             heard_at_ms: 0,
+            answer_by_ms: None,
             sent_at_ms: 0,
             close_hint_ms: 0,
             ticket: None,
@@ -59,6 +62,7 @@ impl Link {
 
     pub(super) fn next_transport(&mut self) -> TransportId {
         self.last_transport += 1;
+        self.answer_by_ms = None;
         TransportId(self.last_transport)
     }
 
@@ -92,6 +96,7 @@ impl Link {
         let current = self.transport() == Some(transport);
         if current {
             self.heard_at_ms = now_ms;
+            self.answer_by_ms = None;
         }
         current
     }
@@ -107,7 +112,15 @@ impl Link {
 
     /// When a link on which nothing is heard counts as dead: the answer to a ping is overdue.
     pub(super) fn silent_at_ms(&self, config: &Config) -> u64 {
-        self.heard_at_ms + self.ping_interval_ms() + config.enter_timeout_ms
+        let silent_at_ms = self.heard_at_ms + self.ping_interval_ms() + config.enter_timeout_ms;
+        self.answer_by_ms.map_or(silent_at_ms, |by_ms| by_ms.min(silent_at_ms))
+    }
+
+    /// From now on the link has to answer soon; false when it has to already.
+    pub(super) fn doubt(&mut self, now_ms: u64, config: &Config) -> bool {
+        let is_new = self.answer_by_ms.is_none();
+        self.answer_by_ms.get_or_insert(now_ms + config.doubt_timeout_ms);
+        is_new
     }
 
     /// The server is about to close, and says when to come back.
