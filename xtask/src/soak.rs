@@ -3,6 +3,8 @@
 use anyhow::Result;
 
 use crate::process;
+use crate::test::call::browsers;
+use crate::test::web;
 
 /// Which ring.
 #[derive(clap::Args)]
@@ -22,6 +24,16 @@ enum Ring {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Real browsers in a call: what must be true of three, for long, over a bad path, and how long it takes to begin and to come
+    /// back.
+    Call {
+        /// Minutes of the long part.
+        #[arg(long, default_value_t = 10)]
+        minutes: u32,
+        /// How often each thing of the last part is measured.
+        #[arg(long, default_value_t = 20)]
+        times: u32,
+    },
     /// The simulation, for long.
     Sim {
         /// Arguments of parlor-sim.
@@ -34,12 +46,24 @@ enum Ring {
 pub(crate) fn run(args: Args) -> Result<()> {
     match args.ring {
         Ring::Chaos { rounds, seed } => chaos(rounds, seed),
+        Ring::Call { minutes, times } => calls(minutes, times),
         Ring::Sim { rest } => {
             let args =
                 ["run", "--profile", "sim", "--package", "parlor-sim", "--features", "mutations", "--"];
             process::succeed(process::cargo(args).args(rest))
         }
     }
+}
+
+fn calls(minutes: u32, times: u32) -> Result<()> {
+    web::built()?;
+    let programs =
+        ["build", "--release", "--locked", "--package", "parlor-server", "--package", "parlor-wan"];
+    process::succeed(&mut process::cargo(programs))?;
+    process::succeed(&mut browsers("acceptance.mjs", "release"))?;
+    process::succeed(browsers("abroad.mjs", "release").arg(times.to_string()))?;
+    process::succeed(browsers("endurance.mjs", "release").arg(minutes.to_string()))?;
+    process::succeed(browsers("latency.mjs", "release").arg(times.to_string()))
 }
 
 fn chaos(rounds: usize, seed: Option<u64>) -> Result<()> {

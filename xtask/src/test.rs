@@ -1,11 +1,12 @@
 //! `cargo xtask test`: everything that must hold, each part timed; a failed part does not stop the others.
 
 mod app;
+pub(crate) mod call;
 mod cpp;
 mod examples;
 mod meeting;
 pub(crate) mod tools;
-mod web;
+pub(crate) mod web;
 
 use std::time::{Duration, Instant};
 
@@ -32,6 +33,7 @@ const PARTS: &[Part] = &[
     Part { name: "cpp", work: cpp::run },
     Part { name: "web", work: web::run },
     Part { name: "app", work: app::run },
+    Part { name: "call", work: call::run },
     Part { name: "meeting", work: meeting::run },
     Part { name: "sim", work: sim },
     Part { name: "mutate", work: mutate::run_all },

@@ -26,7 +26,7 @@ pub(super) fn run() -> Result<()> {
 }
 
 /// Builds the package for others, without its checks.
-pub(super) fn built() -> Result<()> {
+pub(crate) fn built() -> Result<()> {
     node()?;
     step("dependencies", || SDK.install())?;
     npm("build", &BUILD)

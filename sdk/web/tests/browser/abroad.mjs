@@ -114,10 +114,11 @@ async function changeAddress([home, office], last) {
 }
 
 const all = await step("behind a NAT, and over TCP 443 alone", meet);
-if (all) {
+const changes = Number(process.argv[2] ?? 3);
+if (all && changes > 0) {
   await step("a real change of address", async () => {
     const took = [];
-    for (let n = 1; n <= Number(process.argv[2] ?? 2); n += 1) took.push(await changeAddress(all, n));
+    for (let n = 1; n <= changes; n += 1) took.push(await changeAddress(all, n));
     console.log(`pictures back after a change of address: ${took.join(" ")} ms`);
     for (const ms of took) assert.ok(ms <= CHANGE_MS, `${ms} ms`);
   });

@@ -1,5 +1,5 @@
 // The acceptance of calls: what must be true of three browsers in one room. Prints what it measures, and fails where that is
-// not what must be. `cargo xtask test call` runs it; a number of seconds as its argument makes the long part shorter.
+// not what must be. `cargo xtask soak call` runs it; a number of seconds as its argument makes the long part shorter.
 
 import assert from "node:assert/strict";
 import { inCall, sees, tile, watch } from "./call.mjs";

@@ -1,5 +1,5 @@
 // How long a call takes to begin, and to come back: two browsers behind a path that does nothing but what is measured.
-// `cargo xtask soak call latency` runs it; its argument is how often each is measured.
+// `cargo xtask soak call` runs it; its argument is how often each is measured.
 
 import assert from "node:assert/strict";
 import { inCall, tile } from "./call.mjs";

@@ -45,6 +45,7 @@ export async function refusal() {
     await run("ip", ["netns", "add", name]);
     try {
       await run("ip", ["netns", "exec", name, "nft", "list", "ruleset"]);
+      await run("ip", ["netns", "exec", name, "curl", "--version"]);
     } finally {
       await run("ip", ["netns", "delete", name]);
     }
