@@ -1,5 +1,6 @@
 mod batch;
 mod outlet;
+mod run;
 
 use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, SocketAddr};

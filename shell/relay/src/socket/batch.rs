@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use quinn_udp::Transmit;
 
 use super::UdpPort;
-use super::outlet::Run;
+use super::run::Run;
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::Batch;
@@ -73,7 +73,7 @@ mod linux {
     use socket2::SockAddr;
 
     use super::super::UdpPort;
-    use super::super::outlet::{MAX_RUNS, Run};
+    use super::super::run::{MAX_RUNS, Run};
     use super::{addressed, lost, send_alone, source};
 
     /// Room for the segment size and a source address of either family.

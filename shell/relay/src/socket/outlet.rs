@@ -1,26 +1,11 @@
 use std::net::{IpAddr, SocketAddr};
-use std::ops::Range;
 
 use super::UdpPort;
 use super::batch::Batch;
+use super::run::{MAX_RUNS, RUN_BYTES, Run};
 
-/// One write: what one UDP datagram may be before the kernel cuts it (generic segmentation offload).
-const RUN_BYTES: usize = 65_000;
 /// What is gathered before it leaves: as much as stays in the nearer caches.
 const GATHERED_BYTES: usize = 192 * 1024;
-/// Runs that leave in one call to the kernel.
-pub(super) const MAX_RUNS: usize = 64;
-
-/// Packets of one size to one receiver: the kernel takes them as one and cuts them apart.
-#[derive(Clone)]
-pub(super) struct Run {
-    pub(super) destination: SocketAddr,
-    pub(super) local: Option<IpAddr>,
-    pub(super) bytes: Range<usize>,
-    pub(super) segment: usize,
-    pub(super) segments: usize,
-    closed: bool,
-}
 
 /// What leaves: packets are gathered into runs, and runs of many receivers go to the kernel in one call.
 pub(crate) struct Outlet {
@@ -74,19 +59,15 @@ impl Outlet {
         if let Some(run) = self.runs.last_mut()
             && run.takes(destination, local, packet.len(), max_segments)
         {
-            run.segments += 1;
-            run.closed = packet.len() < run.segment;
-            run.bytes.end += packet.len();
+            run.add(packet.len());
             self.bytes.extend_from_slice(packet);
             return;
         }
         if self.runs.len() == MAX_RUNS || self.bytes.len() >= GATHERED_BYTES {
             self.flush(port);
         }
-        let bytes = self.bytes.len()..self.bytes.len() + packet.len();
+        self.runs.push(Run::new(destination, local, self.bytes.len(), packet.len()));
         self.bytes.extend_from_slice(packet);
-        let (segment, segments, closed) = (packet.len(), 1, false);
-        self.runs.push(Run { destination, local, bytes, segment, segments, closed });
     }
 
     /// Sends what was gathered.
@@ -108,22 +89,5 @@ impl Outlet {
     /// Packets that the kernel did not take since this was asked last.
     pub(crate) fn take_lost(&mut self) -> u64 {
         std::mem::take(&mut self.lost)
-    }
-}
-
-impl Run {
-    fn takes(
-        &self,
-        destination: SocketAddr,
-        local: Option<IpAddr>,
-        length: usize,
-        max_segments: usize,
-    ) -> bool {
-        !self.closed
-            && self.destination == destination
-            && self.local == local
-            && length <= self.segment
-            && self.segments < max_segments
-            && self.bytes.len() + length <= RUN_BYTES
     }
 }
