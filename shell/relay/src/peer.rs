@@ -30,7 +30,7 @@ const MAX_ERRORS: u32 = 64;
 /// Packets that the pacer lets a peer send in one turn; what is left goes with the next.
 const MAX_TURNS: u32 = 256;
 /// How much time passes for the pacer between two packets that leave together, at most.
-const PACER_STEP: Duration = Duration::from_micros(2);
+const PACER_STEP: Duration = Duration::from_micros(1);
 /// How long what is not urgent waits for more of it.
 const SLACK: Duration = Duration::from_millis(10);
 /// Where nothing is measured that has to be on time, what belongs to measuring waits for the next packet.
@@ -134,6 +134,8 @@ pub(super) struct Peer {
     rtc: Rtc,
     /// The time that str0m was told last: by as many microseconds ahead as packets left in one turn.
     clock: Instant,
+    /// It lets packets go one by one.
+    is_paced: bool,
     /// Whence the last check came, which is answered from where it arrived.
     checked: Option<Path>,
     /// The way that the device has chosen.
@@ -247,6 +249,11 @@ impl Peer {
                     if let Some(path) = self.path(&transmit) {
                         self.count_resent(&transmit.contents);
                         send(path, &transmit.contents);
+                    }
+                    // To be asked when it wants that would be another walk through all lines.
+                    if self.is_paced && turns < MAX_TURNS && route::ssrc_of(&transmit.contents).is_some() {
+                        turns += 1;
+                        self.turn(self.clock + PACER_STEP);
                     }
                 }
                 Ok(Output::Event(event)) => self.event(event, now, &mut tell),

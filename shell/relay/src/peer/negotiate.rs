@@ -69,6 +69,7 @@ impl Peer {
             estimate_bps: None,
             rtc,
             clock: start.now,
+            is_paced: start.directory.config.estimate,
             checked: None,
             chosen: None,
             slots: Vec::new(),
