@@ -26,7 +26,8 @@ pub(crate) use forward::Copies;
 
 /// Errors in a row after which a peer is given up.
 const MAX_ERRORS: u32 = 64;
-
+/// A device that nothing was heard of for so long has missed more than can be sent again.
+const AWAY_AFTER: Duration = Duration::from_secs(1);
 /// Packets that the pacer lets a peer send in one turn; what is left goes with the next.
 const MAX_TURNS: u32 = 256;
 /// How much time passes for the pacer between two packets that leave together, at most.
@@ -140,6 +141,10 @@ pub(super) struct Peer {
     checked: Option<Path>,
     /// The way that the device has chosen.
     chosen: Option<Path>,
+    /// When anything of it came last, reports included.
+    heard_at: Instant,
+    /// It was away, and what it has of its pictures is of before.
+    is_back: bool,
     slots: Vec<Slot>,
     /// The SSRCs of its slots' retransmissions, and how many packets of them went out since that was asked last.
     resends: Vec<u32>,
@@ -169,8 +174,15 @@ impl Peer {
             return false;
         }
         let Ok(received) = received(arrival, packet) else { return false };
+        self.heard(arrival.now);
         self.take(arrival.now, received);
         true
+    }
+
+    /// A device that takes pictures reports several times a second.
+    fn heard(&mut self, now: Instant) {
+        self.is_back |= now.saturating_duration_since(self.heard_at) > AWAY_AFTER;
+        self.heard_at = now;
     }
 
     /// A packet of one of its streams from an address that is not known: whether it is one of its own shows when it is decrypted.
@@ -182,6 +194,7 @@ impl Peer {
 
     /// The device is where this came from.
     pub(super) fn follow(&mut self, arrival: Arrival) {
+        self.heard(arrival.now);
         self.chosen = Some(Path { way: arrival.way, remote: arrival.source, local: arrival.local });
     }
 
@@ -234,6 +247,10 @@ impl Peer {
         mut tell: impl FnMut(Happening),
     ) -> Instant {
         let mut turns = 0;
+        if std::mem::take(&mut self.is_back) {
+            let slots = u8::try_from(self.slots.len()).unwrap_or(u8::MAX);
+            (0..slots).for_each(|slot| tell(Happening::KeyFrameAsked(SlotIndex(slot))));
+        }
         loop {
             match self.rtc.poll_output() {
                 // After each packet the pacer wants to be told that time has passed before it lets the next one go.

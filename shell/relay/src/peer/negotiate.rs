@@ -72,6 +72,8 @@ impl Peer {
             is_paced: start.directory.config.estimate,
             checked: None,
             chosen: None,
+            heard_at: start.now,
+            is_back: false,
             slots: Vec::new(),
             resends: Vec::new(),
             resent: 0,

@@ -78,6 +78,8 @@ pub(crate) struct Device {
     wake: Instant,
     /// Of its packets of sound and picture that come in, one in so many is lost; 0 = none.
     pub(crate) loses_one_in: usize,
+    /// Neither sends nor reads.
+    pub(crate) is_away: bool,
     arrived: usize,
     narrow: Option<Narrow>,
 }
@@ -145,6 +147,7 @@ impl Device {
             numbers: BTreeMap::new(),
             wake: now,
             loses_one_in: 0,
+            is_away: false,
             arrived: 0,
             narrow: None,
         };
@@ -201,6 +204,9 @@ impl Device {
 
     /// Does what is to be done at the moment.
     pub(crate) fn step(&mut self) {
+        if self.is_away {
+            return;
+        }
         let now = Instant::now();
         if now >= self.wake {
             self.rtc.handle_input(Input::Timeout(now)).expect("time goes on");

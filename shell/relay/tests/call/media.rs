@@ -246,6 +246,35 @@ async fn what_a_receiver_lost_of_a_picture_is_sent_again() {
 }
 
 #[tokio::test]
+async fn who_was_away_begins_again_with_a_key_frame() {
+    let mut world = World::new(RelayConfig::default());
+    let speaker = world.join(1, Shape::default()).await;
+    let viewer = world.join(2, Shape::default()).await;
+    world.show(speaker, &[None], true);
+    world.want(viewer, speaker, 0);
+    world.until("asked for a key frame", |world| !world.devices[speaker].key_frames_asked.is_empty()).await;
+    world.show(speaker, &[None], true);
+    for _ in 0..200_u32 {
+        world.show(speaker, &[None], false);
+        world.pass(FRAME).await;
+    }
+    let asked = world.devices[speaker].key_frames_asked.len();
+    world.devices[viewer].is_away = true;
+    for _ in 0..200_u32 {
+        world.show(speaker, &[None], false);
+        world.pass(FRAME).await;
+    }
+    assert_eq!(world.devices[speaker].key_frames_asked.len(), asked, "nobody is there who wants one");
+    world.devices[viewer].is_away = false;
+    world
+        .until("asked for another", |world| {
+            world.show(speaker, &[None], false);
+            world.devices[speaker].key_frames_asked.len() > asked
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn a_receiver_behind_a_narrow_way_gets_less_and_the_others_all() {
     let mut world = World::new(RelayConfig::default());
     let speaker = world.join(1, Shape { simulcast: true, ..Shape::default() }).await;
