@@ -47,7 +47,7 @@ class Eye {
 const EAR = `registerProcessor("ear", class extends AudioWorkletProcessor {
   constructor({ processorOptions: { tones } }) {
     super();
-    this.tones = tones.map((hz) => ({ hz, re: 0, im: 0, quietSince: 0, on: true }));
+    this.tones = tones.map((hz) => ({ hz, re: 0, im: 0, quietSince: 0, on: true, run: 0 }));
     this.at = 0;
     this.length = Math.round(sampleRate / 100);
   }
@@ -67,16 +67,20 @@ const EAR = `registerProcessor("ear", class extends AudioWorkletProcessor {
       for (const tone of this.tones) {
         const level = (2 * Math.hypot(tone.re, tone.im)) / this.length;
         tone.re = tone.im = 0;
-        if (level < 0.01) {
+        if (level < 0.05) {
+          tone.run = 0;
           if (tone.on) tone.quietSince = this.at;
           tone.on = false;
-        } else {
-          // A tone that flutters is one tone.
-          if (!tone.on && this.at - tone.quietSince > sampleRate / 2) {
-            this.port.postMessage([tone.hz, now - (1000 * (frames - 1 - i)) / sampleRate, level]);
-          }
-          tone.on = true;
+          continue;
         }
+        tone.run += 1;
+        // Where another tone begins or ends, one window has something of every tone in it, and never two.
+        if (tone.run < 2 || tone.on) continue;
+        if (this.at - tone.quietSince > sampleRate / 2) {
+          const late = (1000 * (frames - 1 - i + 2 * this.length)) / sampleRate;
+          this.port.postMessage([tone.hz, now - late]);
+        }
+        tone.on = true;
       }
     }
     return true;
