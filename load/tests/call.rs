@@ -54,13 +54,19 @@ fn check(report: &Report, peers: usize, streams: usize) {
     assert!(report.load_cores > 0.0);
 }
 
+/// Each frame has a first and a last packet; at the ends of the window it may be cut for each stream.
+fn check_frames(report: &Report) {
+    let (first, last) = (report.first.count, report.last.count);
+    assert!(first > 0 && first.abs_diff(last) <= 2 * report.streams as u64, "{first} first, {last} last");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pictures_for_three() {
     let report = load("webinar --people 3 --seconds 2 --warm-up 1").await;
     check(&report, 4, 3);
     // 30 frames of 5 packets a second; the ends of the window fall between frames.
     assert!((report.packets_per_s / 450.0 - 1.0).abs() < 0.05, "{} packets/s", report.packets_per_s);
-    assert_eq!(report.first.count, report.last.count);
+    check_frames(&report);
     assert!(report.first.p50_ms <= report.last.p50_ms);
 }
 
@@ -72,5 +78,5 @@ async fn a_meeting_with_the_web_client_s_lines() {
     check(&report, 3, 12);
     // Sound of two others at each, and at least the lowest encoding of their pictures.
     assert!(report.packets_per_s > 3.0 * 2.0 * (50.0 + 30.0) * 0.9, "{} packets/s", report.packets_per_s);
-    assert_eq!(report.first.count, report.last.count);
+    check_frames(&report);
 }
