@@ -269,7 +269,10 @@ impl Device {
     }
 
     fn is_lost(&mut self, packet: &[u8]) -> bool {
-        let is_media = (128..192).contains(&packet[0]) && !(64..96).contains(&(packet[1] & 0x7f));
+        let payload_type = packet[1] & 0x7f;
+        // What is sent again has a payload type of its own (RFC 4588), and comes through.
+        let is_media = (128..192).contains(&packet[0])
+            && self.received.iter().any(|(_, received)| *received.header.payload_type == payload_type);
         self.arrived += usize::from(is_media);
         is_media && self.loses_one_in > 0 && self.arrived.is_multiple_of(self.loses_one_in)
     }
